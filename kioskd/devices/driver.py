@@ -1,0 +1,116 @@
+"""What a driver is. Notes for driver authors are in `drivers/README.md`.
+
+A driver speaks one protocol to one device at one address. All of its methods but `render` run on the one thread that
+owns the port, so a driver needs no locks. Devices on a shared line have one driver object each; every one of them is
+handed every byte that arrives, and takes what is addressed to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Protocol, TypeVar
+
+import msgspec
+
+from kioskd.devices.errors import CannotExpress
+from kioskd.devices.health import Reason
+from kioskd.devices.kinds import Document, Kind, PrintEnd, PrintJob, Sign, Signal
+from kioskd.devices.profiles import Profile
+
+T = TypeVar("T")
+
+
+class Link(Protocol):
+    """A driver's hold on its port, given by the port's owner. Every call has a deadline."""
+
+    def write(self, data: bytes, *, timeout_s: float = 2.0) -> None:
+        """Send bytes; on a shared line, once the line has been quiet for a moment.
+
+        Raises WriteTimeout when the device stops taking bytes, PortError when the port is gone.
+        """
+
+    def wait(self, until: Callable[[], T | None], *, timeout_s: float) -> T:
+        """Hand arriving bytes to `received` until `until()` answers something other than None, and return that.
+
+        Time that bytes still need to leave the port is added to the deadline. Raises NoAnswer at the deadline,
+        PortError when the port is gone, Stopping when the daemon stops. Never call it from `received`.
+        """
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass while arriving bytes are still handled."""
+
+    def now_s(self) -> float:
+        """A monotonic clock, in seconds."""
+
+    def pressed(self, key: str) -> None:
+        """Tell the floor that a key was pressed."""
+
+    def rated(self, level: int) -> None:
+        """Tell the floor that a rating key was pressed; level 5 (best) to 1."""
+
+    def health(self, *reasons: Reason) -> None:
+        """Set the reasons the driver now knows of; none means the device is well."""
+
+    def fact(self, name: str, value: str) -> None:
+        """Note what the device says about itself, such as its model or its firmware."""
+
+    def count(self, counter: str) -> None:
+        """Add one to a counter, such as bad_checksum."""
+
+
+class NoOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The options of a driver that has none."""
+
+
+class Driver:
+    """One device. Subclasses say their kinds and override what the device can do."""
+
+    kinds: ClassVar[frozenset[Kind]] = frozenset()
+    """Every kind this driver can serve; the profile may say fewer."""
+
+    Options: ClassVar[type[msgspec.Struct]] = NoOptions
+    """The type of the profile's [options] table, which may be overridden per device in the hall file."""
+
+    def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
+        self.link = link
+        self.profile = profile
+        self.options = options
+        self.address = address
+
+    # --- life cycle ---
+
+    def probe(self) -> None:
+        """Meet the device after its port was opened. Raise NoAnswer if it should have answered and did not."""
+
+    def poll(self) -> None:
+        """Look after the device, every `poll_s` seconds of its profile. Raise NoAnswer if it has gone silent."""
+
+    def received(self, data: bytes) -> None:
+        """Bytes arrived on the port. May write, must not wait, must not raise for anything in `data`."""
+
+    def silence(self) -> None:
+        """The line has been quiet for the profile's `silence_s`: an unfinished frame will not be finished."""
+
+    # --- displays, keypads, evaluators ---
+
+    def show(self, sign: Sign) -> None:
+        """Show the sign. Raise CannotExpress for what this device cannot show in any way."""
+        raise CannotExpress(f"{self.profile.name} shows nothing")
+
+    def signal(self, signal: Signal) -> None:
+        """Do something once, now. A device that cannot raises CannotExpress."""
+        raise CannotExpress(f"{self.profile.name} cannot {signal}")
+
+    # --- printers ---
+
+    def render(self, document: Document) -> bytes:
+        """The document in this printer's language. Pure: no I/O, may be called from any thread."""
+        raise CannotExpress(f"{self.profile.name} prints nothing")
+
+    def print(self, job: PrintJob) -> PrintEnd:
+        """Put rendered bytes on paper and stay until their end is known.
+
+        While a reachable printer reports a fault the job is neither lost nor finished: report health and stay.
+        Calls job.on_first_byte before the first byte leaves. Raises NothingSent or PrintUnknown.
+        """
+        raise CannotExpress(f"{self.profile.name} prints nothing")

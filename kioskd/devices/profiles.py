@@ -1,0 +1,52 @@
+"""A profile describes one hardware model: its driver, its port settings, its options, its wire format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from kioskd.devices.kinds import Kind
+
+
+class PortSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How to talk on the port this model is attached to; a hall file may override each."""
+
+    baud: int = 9600
+    format: Literal["8N1", "8E1", "8O1", "7E1", "7O1", "8N2"] = "8N1"
+    flow: Literal["none", "rtscts", "xonxoff"] = "none"
+
+
+class Timing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Seconds that belong to the model."""
+
+    poll_s: float = 5.0
+    """How often the device is looked after."""
+    refresh_s: float | None = None
+    """How often a display that cannot tell whether it lost its power is sent its sign again."""
+    silence_s: float = 0.1
+    """The gap after which an unfinished frame will not be finished."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One hardware model, read from one TOML file named after it."""
+
+    name: str
+    title: str
+    driver: str
+    kinds: frozenset[Kind]
+    maturity: Literal["documented", "experimental", "proven"] = "documented"
+    """documented: written from papers, no device seen; experimental: tried once; proven: in daily use."""
+    source: str = ""
+    """Where the facts come from: document and table."""
+    notes: str = ""
+    """What a technician should know, such as a DIP switch."""
+    port: PortSettings = PortSettings()
+    timing: Timing = Timing()
+    options: dict[str, Any] = {}
+    """The driver's options (`Driver.Options`), each overridable per device in the hall file."""
+    wire: dict[str, Any] = {}
+    """The wire format, for a driver whose protocol is the profile (`framed`)."""
+    file: Path = Path()
+    """Where it was read from; for error messages."""

@@ -1,0 +1,1 @@
+"""Between the hall and its devices: the only place that knows both."""

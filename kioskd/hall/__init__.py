@@ -1,0 +1,1 @@
+"""What a service hall does. Knows no device, no thread, no HTTP."""

@@ -1,0 +1,176 @@
+"""What the hall tells others about itself: tickets, windows, the queue, and why a command was refused."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from kioskd.hall.plan import Priority
+
+
+class TicketState(enum.StrEnum):
+    """Where a ticket is on its way."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    HELD = "held"
+    NO_SHOW = "no-show"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class WindowState(enum.StrEnum):
+    """Whether a window takes people."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class PaperState(enum.StrEnum):
+    """Where a piece of paper is on its way (DESIGN: paper is journalled)."""
+
+    NONE = "none"  # no paper was asked for
+    QUEUED = "queued"
+    SENDING = "sending"
+    PRINTED = "printed"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """One citizen's turn. Times are aware and in UTC."""
+
+    id: int
+    number: str
+    line: str
+    matter: str
+    priority: Priority
+    state: TicketState
+    service_day: str
+    """The service day, YYYY-MM-DD."""
+    token: str
+    """The unguessable name of the citizen's own page, /t/TOKEN."""
+    issued_at: datetime
+    window: int | None = None
+    """Where it is called, served, held, or was last served."""
+    for_window: int | None = None
+    """The only window that may call it, after a transfer to a window."""
+    called_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    calls: int = 0
+    """How often it was called out: the call and its recalls."""
+    ended_because: str = ""
+    rating: int | None = None
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiting ticket's place. estimated_wait_s is None when there is nothing to go by."""
+
+    ahead: int
+    estimated_wait_s: int | None
+
+
+class LineView(msgspec.Struct, frozen=True, kw_only=True):
+    """One line as the board shows it."""
+
+    id: str
+    title: str
+    title_en: str
+    letter: str
+    waiting: int
+    open_windows: int
+    accepting: bool
+    """Whether a ticket can be taken now."""
+    reason: str = ""
+    """The code of why not: line_closed, line_full, day_not_open, no_window …"""
+    opens_at: datetime | None = None
+    estimated_wait_s: int | None = None
+
+
+class WindowView(msgspec.Struct, frozen=True, kw_only=True):
+    """One window as its sign, its clerk and the board see it."""
+
+    number: int
+    title: str
+    title_en: str
+    state: WindowState
+    pause_reason: str = ""
+    clerk: str | None = None
+    clerk_name: str = ""
+    clerk_position: str = ""
+    ticket: Ticket | None = None
+    """The ticket called or being served here."""
+    last_finished: Ticket | None = None
+    waiting: int = 0
+    """How many tickets this window may call now."""
+    rating_invited: bool = False
+    """Whether the last finished ticket was invited to rate, is inside its time, and has not rated."""
+
+
+class QueueView(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole hall at one moment, all of it from one read transaction."""
+
+    service_day: str
+    event_id: int
+    """The last event this view includes."""
+    lines: tuple[LineView, ...]
+    windows: tuple[WindowView, ...]
+    called: tuple[Ticket, ...]
+    """Tickets at a window, the latest call first."""
+    waiting: tuple[Ticket, ...]
+    """All waiting tickets, in the order they came."""
+    no_shows: tuple[Ticket, ...]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened, committed together with the state it led to."""
+
+    id: int
+    at: datetime
+    service_day: str
+    type: str
+    """ticket_issued, ticket_called, window_paused …: docs/store.md lists all."""
+    ticket: int | None
+    window: int | None
+    data: dict[str, Any]
+
+
+class PrintJobView(msgspec.Struct, frozen=True, kw_only=True):
+    """One job of the paper journal."""
+
+    id: int
+    ticket: int
+    state: PaperState
+    reprint: bool
+    detail: str
+    """The code of what is in the way, such as paper_out; empty when nothing is."""
+    printer: str = ""
+    queued_at: datetime
+    content: dict[str, Any]
+    """What to print, as the facts were when it was queued."""
+    data: bytes | None = None
+    """The rendered bytes, once they are made."""
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an accident
+    """A command that the present state does not allow. Nothing was changed.
+
+    code: names the reason, such as line_closed; texts in Chinese and English are in `refusals.toml`.
+    facts: what the texts mention, such as the number and the window.
+    """
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+class NotFound(Refused):
+    """The command names a matter, ticket, window, line or clerk that this hall does not have."""

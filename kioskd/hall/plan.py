@@ -1,0 +1,122 @@
+"""What a hall is set up to be: its lines, windows, matters, clerks and rules. Read once, from the hall file."""
+
+from __future__ import annotations
+
+import enum
+from datetime import time
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class Priority(enum.StrEnum):
+    """A ticket's class. Priority and appointment tickets go before ordinary ones, inside the published limits."""
+
+    ORDINARY = "ordinary"
+    PRIORITY = "priority"
+    APPOINTMENT = "appointment"
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One stretch of opening time, in the hall's own time zone. closes = 00:00 means the end of the day."""
+
+    opens: time
+    closes: time
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
+        "mon", "tue", "wed", "thu", "fri",
+    )  # fmt: skip
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Tickets waiting under one letter: A001, A002 …"""
+
+    id: str
+    title: str
+    title_en: str = ""
+    letter: Annotated[str, Meta(pattern="^[A-Z]{0,2}$")]
+    width: Annotated[int, Meta(ge=1, le=6)] = 3
+    first: Annotated[int, Meta(ge=0)] = 1
+    daily_limit: Annotated[int, Meta(ge=1)] = 500
+    hours: tuple[Hours, ...] = ()
+    """When tickets can be taken; the hall's hours where none are given."""
+
+
+class Matter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something a citizen can get done, with the six data units that the standard's clause on software asks for."""
+
+    code: str
+    name: str
+    line: str
+    area: str
+    department: str
+    name_en: str = ""
+    by_law: str
+    accept_condition: str
+    materials: tuple[str, ...]
+    handle_flow: str
+    promise: str
+    """The time promised for it, as shown: 即办, 5个工作日."""
+
+
+class Clerk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody who works at a window."""
+
+    id: str
+    name: str
+    position: str
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A counter and the lines it serves."""
+
+    number: Annotated[int, Meta(ge=1, le=255)]
+    title: str
+    """Its function, as its sign says."""
+    title_en: str = ""
+    lines: tuple[str, ...]
+    order: Literal["strict", "longest-waiting"] = "strict"
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The hall's published rules. docs/queue-rules.md tells each in words."""
+
+    priority_in_a_row: Annotated[int, Meta(ge=1)] = 2
+    """At most so many priority or appointment tickets in a row at one window while ordinary ones wait for it."""
+    passed_over_limit_min: Annotated[float, Meta(ge=0)] = 30.0
+    """A ticket passed over for longer than so many minutes goes first."""
+    recall_limit: Annotated[int, Meta(ge=0)] = 3
+    recall_spacing_s: Annotated[float, Meta(ge=0)] = 5.0
+    rating_within_min: Annotated[float, Meta(ge=0)] = 30.0
+    """How long after a service its rating still counts."""
+    requeue_after: Annotated[int, Meta(ge=0)] = 3
+    """After how many others a requeued ticket comes again, when nobody says."""
+
+
+class DayRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The service day."""
+
+    starts: time = time(4, 0)
+    """When the day begins and the numbers start again."""
+    closes: time = time(17, 30)
+    """When the hall closes. Tickets stop with their line's hours; those who hold one are still served until
+    wind_up_after_min; then waiting and held tickets are cancelled, called ones are no-shows, served ones are done."""
+    wind_up_after_min: Annotated[float, Meta(ge=0)] = 120.0
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it: a hall that has been checked and makes sense."""
+
+    name: str
+    name_en: str = ""
+    timezone: str = "Asia/Shanghai"
+    public_url: str = ""
+    """The address a citizen's phone can reach; QR codes appear only where it is given."""
+    hours: tuple[Hours, ...] = ()
+    """When tickets can be taken, for lines without hours of their own. None at all: always."""
+    day: DayRules = DayRules()
+    rules: Rules = Rules()
+    lines: tuple[Line, ...]
+    windows: tuple[Window, ...]
+    matters: tuple[Matter, ...]
+    clerks: tuple[Clerk, ...] = ()

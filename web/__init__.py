@@ -1,0 +1,1 @@
+"""The hall on a few web pages, and its JSON API."""
