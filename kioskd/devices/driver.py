@@ -1,27 +1,35 @@
 """What a driver is. Notes for driver authors are in `drivers/README.md`.
 
-A driver speaks one protocol to one device at one address. All of its methods but `render` run on the one thread that
-owns the port, so a driver needs no locks. Devices on a shared line have one driver object each; every one of them is
-handed every byte that arrives, and takes what is addressed to it.
+A driver speaks one protocol to one device at one address. All of its methods but `render` run on the one thread
+that owns the port, so a driver needs no locks. Devices on a shared line have one driver object each; every one of
+them is handed every byte that arrives, and takes what is addressed to it.
+
+A driver object lives from the opening of its port to the loss of it: a new opening starts with a fresh one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import msgspec
 
 from kioskd.devices.errors import CannotExpress
 from kioskd.devices.health import Reason
 from kioskd.devices.kinds import Document, Kind, PrintEnd, PrintJob, Sign, Signal
-from kioskd.devices.profiles import Profile
+
+if TYPE_CHECKING:
+    from kioskd.devices.profiles import Profile
 
 T = TypeVar("T")
 
 
 class Link(Protocol):
     """A driver's hold on its port, given by the port's owner. Every call has a deadline."""
+
+    @property
+    def local_echo(self) -> bool | None:
+        """Whether the port reads back what it sends (two-wire adapters); None: nobody said, find out."""
 
     def write(self, data: bytes, *, timeout_s: float = 2.0) -> None:
         """Send bytes; on a shared line, once the line has been quiet for a moment.
@@ -30,10 +38,10 @@ class Link(Protocol):
         """
 
     def wait(self, until: Callable[[], T | None], *, timeout_s: float) -> T:
-        """Hand arriving bytes to `received` until `until()` answers something other than None, and return that.
+        """Hand arriving bytes to `received` until `until()` answers something other than None; return that.
 
-        Time that bytes still need to leave the port is added to the deadline. Raises NoAnswer at the deadline,
-        PortError when the port is gone, Stopping when the daemon stops. Never call it from `received`.
+        Time that bytes still need to leave the port is added to the deadline. Raises NoAnswer at the
+        deadline, PortError when the port is gone, Stopping when the daemon stops. Never call it from `received`.
         """
 
     def pause(self, seconds: float) -> None:
@@ -71,6 +79,14 @@ class Driver:
     Options: ClassVar[type[msgspec.Struct]] = NoOptions
     """The type of the profile's [options] table, which may be overridden per device in the hall file."""
 
+    Wire: ClassVar[type[msgspec.Struct] | None] = None
+    """The type of the profile's [wire] table, for a driver whose protocol is the profile."""
+
+    @classmethod
+    def check(cls, profile: Profile) -> list[str]:
+        """What is wrong with a profile that only this driver can tell, such as a golden vector that fails."""
+        return []
+
     def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
         self.link = link
         self.profile = profile
@@ -80,10 +96,10 @@ class Driver:
     # --- life cycle ---
 
     def probe(self) -> None:
-        """Meet the device after its port was opened. Raise NoAnswer if it should have answered and did not."""
+        """Meet the device after its port was opened. Raise NoAnswer if it should have answered but did not."""
 
     def poll(self) -> None:
-        """Look after the device, every `poll_s` seconds of its profile. Raise NoAnswer if it has gone silent."""
+        """Look after the device, every `poll_s` seconds of its profile. Raise NoAnswer if it went silent."""
 
     def received(self, data: bytes) -> None:
         """Bytes arrived on the port. May write, must not wait, must not raise for anything in `data`."""
@@ -110,7 +126,7 @@ class Driver:
     def print(self, job: PrintJob) -> PrintEnd:
         """Put rendered bytes on paper and stay until their end is known.
 
-        While a reachable printer reports a fault the job is neither lost nor finished: report health and stay.
+        While a reachable printer reports a fault the job is neither lost nor finished: report health, stay.
         Calls job.on_first_byte before the first byte leaves. Raises NothingSent or PrintUnknown.
         """
         raise CannotExpress(f"{self.profile.name} prints nothing")

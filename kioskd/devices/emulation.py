@@ -1,16 +1,17 @@
 """The device's side of a wire protocol, for the demo, for tests and for training.
 
-Emulators run in a process of their own (`emulator_host`), so that killing the daemon does not kill the paper. An
-emulator is written from the protocol, not from the driver's code. All its methods run on the host's one thread.
+Emulators run in a process of their own (`emulator_host`), so that killing the daemon does not kill the paper.
+An emulator is written from the protocol, not from the driver's code. All its methods run on the host's one thread.
 """
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from kioskd.devices.profiles import Profile
+if TYPE_CHECKING:
+    from kioskd.devices.profiles import Profile
 
 
 class EmulatedWire(Protocol):
@@ -51,7 +52,7 @@ class Emulator:
         self.address = address
 
     def received(self, data: bytes) -> None:
-        """Bytes from the host arrived; on a shared line all devices see all of them."""
+        """Bytes arrived: the host's, and on a shared line also those of the other devices."""
 
     def tick(self) -> None:
         """Called some twenty times a second: time for late answers, resent keys, burning light bulbs."""
@@ -61,7 +62,7 @@ class Emulator:
         return {}
 
     def picture(self, index: int = -1) -> bytes | None:
-        """A PNG of what the device shows or has printed: paper `index` counted from the first, -1 the last."""
+        """A PNG of what the device shows or has printed: paper `index` from the first, -1 the last."""
         return None
 
     def actions(self) -> list[Action]:

@@ -1,5 +1,7 @@
 """What can go wrong with a device. A driver raises these; the port's owner turns them into health."""
 
+# ruff: noqa: N818 - these names say what happened; "Error" would say less
+
 
 class DeviceError(Exception):
     """Something happened at a device. The message says what, to what, and what to do now."""
@@ -8,7 +10,7 @@ class DeviceError(Exception):
 class PortError(DeviceError):
     """The port could not be opened, or was lost while in use: the owner closes it and tries again later.
 
-    reason: a code of the reason catalogue (`reasons.toml`), such as port_missing, permission_denied, busy, port_lost.
+    reason: a code of the catalogue `reasons.toml`: port_missing, permission_denied, busy, port_lost …
     """
 
     def __init__(self, reason: str, message: str) -> None:
@@ -30,7 +32,7 @@ class NoAnswer(DeviceError):
 
 
 class CannotExpress(DeviceError):
-    """This device has no way to show or do what was asked, such as a letter on a digits-only display."""
+    """The device has no way to show or do what was asked, such as a letter on a digits-only display."""
 
 
 class PrintError(DeviceError):
@@ -42,11 +44,15 @@ class NothingSent(PrintError):
 
 
 class PrintUnknown(PrintError):
-    """Contact was lost after bytes were taken: nobody can say what is on the paper, so it is never sent again."""
+    """Contact was lost after bytes were taken: nobody knows what is on the paper; never send it again."""
 
 
 class Stopping(DeviceError):
     """The daemon is stopping: raised out of a wait so that the owner's thread can end."""
+
+
+class DriverMissing(DeviceError):
+    """No installed package registers a driver (or an emulator) of this name."""
 
 
 class ProfileError(DeviceError):

@@ -22,7 +22,7 @@ class State(enum.StrEnum):
 
 
 class ReasonText(msgspec.Struct, frozen=True):
-    """One entry of the catalogue `reasons.toml`: which state the reason leads to, and what it says to people."""
+    """One entry of the catalogue `reasons.toml`: the state a reason leads to, and what it says to people."""
 
     state: State
     zh: str

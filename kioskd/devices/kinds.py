@@ -18,7 +18,7 @@ class Kind(enum.StrEnum):
     EVALUATOR = "evaluator"
 
 
-# --- displays ---------------------------------------------------------------------------------------------------------
+# --- displays ---
 
 
 class SignState(enum.StrEnum):
@@ -34,8 +34,8 @@ class SignState(enum.StrEnum):
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a window's display may show. A device shows as much of it as it can.
 
-    Displays are state: the owner keeps the newest sign and sends it when it differs from what the device shows, and
-    again after every reconnect.
+    Displays are state: the owner keeps the newest sign and sends it when it differs from what the device shows,
+    and again after every reconnect.
     """
 
     state: SignState
@@ -65,11 +65,11 @@ class Signal(enum.StrEnum):
     INVITE_RATING = "invite_rating"
 
 
-# --- what a device says -----------------------------------------------------------------------------------------------
+# --- what a device says ---
 
 
 class KeyPressed(msgspec.Struct, frozen=True):
-    """A key of a keypad, debounced, by its name in the profile: call, recall, pause …"""
+    """A key of a keypad, debounced, by its name in the profile: call, recall, pause and so on."""
 
     device: str
     key: str
@@ -90,13 +90,13 @@ class HealthChanged(msgspec.Struct, frozen=True):
 
 DeviceEvent = KeyPressed | Rated | HealthChanged
 
-# --- printers ---------------------------------------------------------------------------------------------------------
+# --- printers ---
 
 Align = Literal["left", "center", "right"]
 
 
 class Text(msgspec.Struct, frozen=True, tag="text"):
-    """One paragraph. width and height are magnifications, 1 to 8; the printer breaks it at its own columns."""
+    """One paragraph. width and height are magnifications, 1 to 8; the printer breaks it at its columns."""
 
     text: str
     align: Align = "left"
