@@ -1,8 +1,8 @@
 """What a driver is. Notes for driver authors are in `drivers/README.md`.
 
-A driver speaks one protocol to one device at one address. All of its methods but `render` run on the one thread
-that owns the port, so a driver needs no locks. Devices on a shared line have one driver object each; every one of
-them is handed every byte that arrives, and takes what is addressed to it.
+A driver speaks one protocol to one device at one address. All of its methods but `render` run on the one
+thread that owns the port, so a driver needs no locks. Devices on a shared line have one driver object each; every
+one of them is handed every byte that arrives, and takes what is addressed to it.
 
 A driver object lives from the opening of its port to the loss of it: a new opening starts with a fresh one.
 """
@@ -41,7 +41,7 @@ class Link(Protocol):
         """Hand arriving bytes to `received` until `until()` answers something other than None; return that.
 
         Time that bytes still need to leave the port is added to the deadline. Raises NoAnswer at the
-        deadline, PortError when the port is gone, Stopping when the daemon stops. Never call it from `received`.
+        deadline, PortError when the port is gone, Stopping when the daemon stops. Not for use in `received`.
         """
 
     def pause(self, seconds: float) -> None:
@@ -96,7 +96,7 @@ class Driver:
     # --- life cycle ---
 
     def probe(self) -> None:
-        """Meet the device after its port was opened. Raise NoAnswer if it should have answered but did not."""
+        """Meet the device after its port was opened. Raise NoAnswer if it should have answered."""
 
     def poll(self) -> None:
         """Look after the device, every `poll_s` seconds of its profile. Raise NoAnswer if it went silent."""

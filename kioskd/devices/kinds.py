@@ -34,8 +34,8 @@ class SignState(enum.StrEnum):
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a window's display may show. A device shows as much of it as it can.
 
-    Displays are state: the owner keeps the newest sign and sends it when it differs from what the device shows,
-    and again after every reconnect.
+    Displays are state: the owner keeps the newest sign and sends it when it differs from what the device
+    shows, and again after every reconnect.
     """
 
     state: SignState

@@ -12,7 +12,7 @@ from kioskd.devices.profiles import PortSettings, Profile
 class PortSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One port.
 
-    at: where it is: `serial:/dev/ttyUSB0`, `tcp:10.0.0.7:9100`, `lp:/dev/usb/lp0`, `emulator:`, `emulator:tcp`.
+    at: where, such as `serial:/dev/ttyUSB0`, `tcp:10.0.0.7:9100`, `lp:/dev/usb/lp0`, `emulator:`.
     settings: how to talk on it: the profile's settings with what the hall file overrides.
     local_echo: whether the host reads back its own bytes (two-wire adapters); None when nobody said.
     """
