@@ -87,6 +87,15 @@ class Driver:
         """What is wrong with a profile that only this driver can tell, such as a golden vector that fails."""
         return []
 
+    @classmethod
+    def line_protocol(cls, profile: Profile) -> str | None:
+        """The protocol in which devices on one shared line are told apart by their address.
+
+        None: this model needs a port of its own. Two devices on one port may have the same address only if these
+        answers differ.
+        """
+        return None
+
     def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
         self.link = link
         self.profile = profile
