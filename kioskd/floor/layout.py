@@ -75,7 +75,7 @@ class Layout:
 
 
 def layout_text(name: str, folder: Path | None = None) -> str:
-    """The text of a layout: a file of the site, relative to `folder`, or one that comes with kioskd, by its name.
+    """The text of a layout: a file of the site, relative to `folder`, or the name of one of kioskd's own.
 
     Raises FileNotFoundError when there is neither, UnicodeDecodeError when it is not UTF-8.
     """

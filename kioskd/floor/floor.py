@@ -1,0 +1,130 @@
+"""The floor: a hall event becomes paper and light, a key press becomes a hall command."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import msgspec
+
+from kioskd.devices.kinds import DeviceEvent, HealthChanged, Sign
+from kioskd.devices.supervisor import Device, Supervisor
+from kioskd.floor.bindings import Bindings
+from kioskd.floor.displays import Displays
+from kioskd.floor.facts import ticket_facts
+from kioskd.floor.keys import Keys
+from kioskd.floor.layout import Layout
+from kioskd.floor.news import News
+from kioskd.floor.printing import Printing
+from kioskd.floor.signs import sign_of
+from kioskd.floor.worker import Worker
+from kioskd.hall.hall import Hall
+from kioskd.hall.journal import PaperJournal
+from kioskd.hall.model import Ticket
+
+BEAT_S = 1.0
+"""How often each follower looks even when nothing woke it."""
+
+
+class FloorSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the hall file says about the floor.
+
+    windows: device name → the window it belongs to; a device without one is the kiosk's.
+    layout: the ticket's layout. keys: what [keys] changes of the default commands, key → command.
+    double_press_s: two presses of one key within so many seconds are one.
+    """
+
+    windows: dict[str, int]
+    layout: Layout
+    keys: dict[str, str] = {}
+    double_press_s: float = 3.0
+
+
+class Floor:
+    """Threads with one job each between a hall and its devices: printing, displays, keys, news."""
+
+    def __init__(
+        self, hall: Hall, journal: PaperJournal, supervisor: Supervisor, settings: FloorSettings
+    ) -> None:
+        self._hall = hall
+        self._supervisor = supervisor
+        self._bindings = Bindings(supervisor.devices.values(), settings.windows)
+        self._displays = Displays(hall, self._bindings)
+        self._news = News(hall, self._bindings)
+        self._keys = Keys(
+            hall, self._bindings, time.monotonic, keys=settings.keys, double_press_s=settings.double_press_s
+        )
+        self._printing = Printing(
+            hall,
+            journal,
+            self._bindings.ticket_printers(),
+            lambda job: settings.layout.document(ticket_facts(job, hall.plan)),
+            time.monotonic,
+            lambda: self._printing_worker.wake(),
+        )
+        self._printing_worker = Worker("printing", self._printing.turn, beat_s=BEAT_S)
+        self._displays_worker = Worker("displays", self._displays.turn, beat_s=BEAT_S)
+        self._news_worker = Worker("news", self._news.turn, beat_s=BEAT_S)
+        self._keys_worker = Worker("keys", self._keys.turn, beat_s=BEAT_S)
+        self._events_worker = Worker("events", self._wait_for_events, beat_s=0.0)
+        self._event = 0
+
+    def start(self) -> None:
+        """Settle what the last run left, then begin to follow. After the supervisor was started, or before."""
+        self._printing.recover()
+        self._supervisor.subscribe(self._device_said)
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """Stop following. Paper on its way is written down by the next start, as unknown."""
+        for worker in self._workers:
+            worker.stop()
+
+    # --- what the pages may ask and order ---
+
+    def reprint(self, ticket_id: int, *, by: str = "") -> Ticket:
+        """Print the ticket again, marked 补打. Raises Refused or NotFound."""
+        return self._hall.reprint(ticket_id, by=by)
+
+    def sign(self, window: int) -> Sign:
+        """What the displays of this window show, or would. Raises NotFound."""
+        return sign_of(self._hall.window(window))
+
+    def printers(self) -> list[Device]:
+        """The printers that print the tickets."""
+        return self._bindings.ticket_printers()
+
+    def dropped(self) -> Mapping[str, int]:
+        """What people pressed that changed nothing, counted by why."""
+        return dict(self._keys.dropped)
+
+    # --- the threads ---
+
+    @property
+    def _workers(self) -> tuple[Worker, ...]:
+        return (
+            self._printing_worker,
+            self._displays_worker,
+            self._news_worker,
+            self._keys_worker,
+            self._events_worker,
+        )
+
+    def _wait_for_events(self) -> None:
+        """Wait until the hall changes, then wake those who follow it."""
+        newest = self._hall.store.wait(self._event, BEAT_S)
+        if newest == self._event:
+            return
+        self._event = newest
+        for worker in (self._printing_worker, self._displays_worker, self._news_worker):
+            worker.wake()
+
+    def _device_said(self, event: DeviceEvent) -> None:
+        """On a port's thread: leave it to the one whose job it is."""
+        if isinstance(event, HealthChanged):
+            self._printing.health_changed(event.device)
+            self._printing_worker.wake()
+        else:
+            self._keys.hear(event)
+            self._keys_worker.wake()
