@@ -14,7 +14,7 @@ class Backoff:
         start_s: float,
         cap_s: float,
         *,
-        chance: Callable[[], float] = random.random,  # noqa: S311 - jitter is no secret
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._start_s = start_s
         self._cap_s = cap_s

@@ -1,8 +1,8 @@
 """What a driver is. Notes for driver authors are in `drivers/README.md`.
 
 A driver speaks one protocol to one device at one address. All of its methods but `render` run on the one
-thread that owns the port, so a driver needs no locks. Devices on a shared line have one driver object each; every
-one of them is handed every byte that arrives, and takes what is addressed to it.
+thread that owns the port, so a driver needs no locks. Devices on a shared line have one driver object each;
+every one of them is handed every byte that arrives, and takes what is addressed to it.
 
 A driver object lives from the opening of its port to the loss of it: a new opening starts with a fresh one.
 """
@@ -91,8 +91,8 @@ class Driver:
     def line_protocol(cls, profile: Profile) -> str | None:
         """The protocol in which devices on one shared line are told apart by their address.
 
-        None: this model needs a port of its own. Two devices on one port may have the same address only if these
-        answers differ.
+        None: this model needs a port of its own. Two devices on one port may have the same address only if
+        these answers differ.
         """
         return None
 

@@ -1,7 +1,7 @@
 """The device's side of a wire protocol, for the demo, for tests and for training.
 
 Emulators run in a process of their own (`emulator_host`), so that killing the daemon does not kill the paper.
-An emulator is written from the protocol, not from the driver's code. All its methods run on the host's thread.
+An emulator is written from the protocol, not from the driver's code. Its methods run on the host's thread.
 """
 
 from __future__ import annotations

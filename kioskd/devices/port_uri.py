@@ -1,4 +1,4 @@
-"""Where a port is, as the hall file says it: `serial:…`, `tcp:HOST:PORT`, `lp:…`, `emulator:`, `emulator:tcp`."""
+"""Where a port is, as the hall file says it: `serial:…`, `tcp:HOST:PORT`, `lp:…`, `emulator:`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def parse_port(at: str) -> PortUri:
     if scheme == "lp" and not place.startswith("/"):
         raise ValueError(f"{at!r}: after lp: comes a device, such as lp:/dev/usb/lp0")
     if scheme == "serial" and not (place.startswith("/") or "://" in place):
-        raise ValueError(f"{at!r}: after serial: comes a device, such as serial:/dev/ttyUSB0, or a pyserial URL")
+        raise ValueError(
+            f"{at!r}: after serial: comes a device, such as serial:/dev/ttyUSB0, or a pyserial URL"
+        )
     return PortUri(scheme, place)
 
 
@@ -62,7 +64,9 @@ def resolve(uri: PortUri, port: str, emulator_dir: Path | None) -> PortUri:
     if uri.scheme != "emulator":
         return uri
     if emulator_dir is None:
-        raise PortError("port_missing", f"port {port} is emulated, but no emulator was started with the daemon")
+        raise PortError(
+            "port_missing", f"port {port} is emulated, but no emulator was started with the daemon"
+        )
     try:
         return parse_port(emulated_uri_file(emulator_dir, port).read_text(encoding="utf-8").strip())
     except (OSError, ValueError) as error:

@@ -121,7 +121,7 @@ class LpPort:
 
 
 class TcpPort:
-    """A TCP connection, such as a network printer's port 9100. Keep-alive finds a peer that lost its power."""
+    """A TCP connection, such as a network printer's port 9100. Keep-alive finds a peer without power."""
 
     character_s = 0.0
 
@@ -165,7 +165,7 @@ class TcpPort:
 class SerialUrlPort:
     """Any pyserial URL, such as `rfc2217://host:port` of a serial server.
 
-    Not all of pyserial's handlers have a descriptor to poll, so a thread hands what arrives through a socket pair.
+    Not all of pyserial's handlers have a descriptor to poll: a thread hands over what arrives.
     """
 
     def __init__(self, url: str, settings: PortSettings) -> None:
@@ -214,7 +214,7 @@ class SerialUrlPort:
             self._serial.close()
 
 
-def _open_serial(place: str, settings: PortSettings):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _open_serial(place: str, settings: PortSettings):  # type: ignore[no-untyped-def]
     """Open with pyserial, exclusively. Raises PortError."""
     import serial
 

@@ -1,0 +1,239 @@
+"""The handle of one device: any thread may use it. It leaves messages for the thread that owns the port."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Literal
+
+import msgspec
+
+from kioskd.devices.driver import Driver
+from kioskd.devices.errors import DeviceError, NoAnswer, NothingSent
+from kioskd.devices.health import Health, Reason
+from kioskd.devices.health_record import HealthRecord
+from kioskd.devices.kinds import (
+    DeviceEvent,
+    Document,
+    HealthChanged,
+    Kind,
+    PrintEnd,
+    PrintJob,
+    Sign,
+    Signal,
+)
+from kioskd.devices.link import DeviceLink
+from kioskd.devices.orders import PrintOrder, SignalOrder
+from kioskd.devices.profiles import Profile
+from kioskd.devices.specs import DeviceSpec
+
+log = logging.getLogger(__name__)
+
+TAPPED_BYTES = 4096
+"""The most that a tap is given at once; the rest of a larger piece is left out."""
+
+
+class Tapped(msgspec.Struct, frozen=True):
+    """Live bytes of a device's port. sent: from us to the device; received: anything on its line."""
+
+    at_unix_s: float
+    direction: Literal["sent", "received"]
+    data: bytes
+
+
+class Device:
+    """One device of the hall. Made by the supervisor."""
+
+    def __init__(
+        self,
+        spec: DeviceSpec,
+        driver_type: type[Driver],
+        options: msgspec.Struct,
+        emit: Callable[[DeviceEvent], None],
+    ) -> None:
+        self.spec = spec
+        self.driver_type = driver_type
+        self.options = options
+        self.emit = emit
+        self.wake: Callable[[], None] = lambda: None
+        """Wakes the thread that owns the port; set by it."""
+        self.record = HealthRecord(lambda: emit(HealthChanged(spec.name)), disabled=spec.disabled)
+        self._lock = threading.Lock()
+        self._reachable = False
+        self._sign: Sign | None = None
+        self._signals: deque[SignalOrder] = deque()
+        self._jobs: deque[PrintOrder] = deque()
+        self._running: PrintOrder | None = None
+        self._taps: tuple[Callable[[Tapped], None], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Device {self.name}: {self.health().state}>"
+
+    # --- what it is ---
+
+    @property
+    def name(self) -> str:
+        """Its name in the hall file."""
+        return self.spec.name
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.spec.title
+
+    @property
+    def profile(self) -> Profile:
+        """Its model."""
+        return self.spec.profile
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What it can do."""
+        return self.spec.profile.kinds
+
+    def health(self) -> Health:
+        """How it is now."""
+        return self.record.read()
+
+    # --- what others ask of it ---
+
+    def show(self, sign: Sign) -> None:
+        """The sign it must show from now on. Sent when it differs, and again after every reconnect."""
+        with self._lock:
+            self._sign = sign
+        self.wake()
+
+    def signal(self, signal: Signal) -> Future[None]:
+        """Do something once, now. The future fails with a DeviceError when it was not done in time."""
+        order = SignalOrder(signal)
+        with self._lock:
+            reachable = self._reachable
+            if reachable:
+                self._signals.append(order)
+        if reachable:
+            self.wake()
+        else:
+            order.fail(NoAnswer(f"{self.name} cannot be reached ({self._why()}): no {signal}"))
+        return order.future
+
+    def print(self, job: PrintJob) -> Future[PrintEnd]:
+        """Put the job on paper. The future gives its end, or fails with NothingSent or PrintUnknown.
+
+        A job may take as long as its printer lacks paper. While the port is closed it fails at once with
+        NothingSent: try again when the health has changed.
+        """
+        order = PrintOrder(job)
+        with self._lock:
+            reachable = self._reachable
+            if reachable:
+                self._jobs.append(order)
+        if reachable:
+            self.wake()
+        else:
+            order.fail(NothingSent(f"{self.name} cannot be reached ({self._why()}): nothing was sent"))
+        return order.future
+
+    def render(self, document: Document) -> bytes:
+        """The document in this printer's language. Touches no port. Raises CannotExpress."""
+        return self.make_driver(DeviceLink(self)).render(document)
+
+    def tap(self, callback: Callable[[Tapped], None]) -> Callable[[], None]:
+        """Hear the bytes of its port, live; returns the function that ends it.
+
+        The callback runs on the port's thread: be quick, and bound what you keep.
+        """
+        with self._lock:
+            self._taps += (callback,)
+
+        def end() -> None:
+            with self._lock:
+                self._taps = tuple(tap for tap in self._taps if tap is not callback)
+
+        return end
+
+    def _why(self) -> str:
+        health = self.health()
+        return ", ".join(reason.code for reason in health.reasons) or health.state
+
+    # --- for the thread that owns its port, and for the supervisor ---
+
+    def make_driver(self, link: DeviceLink) -> Driver:
+        """A fresh driver object for this device."""
+        return self.driver_type(link, self.profile, self.options, self.spec.address)
+
+    @property
+    def sign(self) -> Sign | None:
+        """What it must show."""
+        with self._lock:
+            return self._sign
+
+    def opened(self) -> None:
+        """Its port is open: orders may come."""
+        self.record.count("opened")
+        with self._lock:
+            self._reachable = True
+
+    def closed(self, reason: Reason) -> None:
+        """Its port is closed, because of `reason`: what waits is given back."""
+        self._give_up(NothingSent(f"the port of {self.name} is closed: {reason.code}"))
+        self.record.port_closed(reason)
+
+    def stuck(self, reason: Reason | None) -> None:
+        """The thread that owns its port hangs: nobody waits for it. None: it came back."""
+        if reason is not None:
+            error = NoAnswer(f"{self.name} hangs: {reason.detail}")
+            with self._lock:
+                running = self._running
+            if running is not None:
+                running.fail(error)
+            self._give_up(error)
+        self.record.stuck(reason)
+
+    def _give_up(self, error: DeviceError) -> None:
+        """Fail all orders that wait, and take no more until the port is open again."""
+        with self._lock:
+            self._reachable = False
+            orders: list[PrintOrder | SignalOrder] = [*self._jobs, *self._signals]
+            self._jobs.clear()
+            self._signals.clear()
+        for order in orders:
+            order.fail(error)
+
+    def next_job(self) -> PrintOrder | None:
+        """Take the oldest waiting job; it is running until `job_ended`."""
+        with self._lock:
+            self._running = self._jobs.popleft() if self._jobs else None
+            return self._running
+
+    def job_ended(self) -> None:
+        """The running job has its end."""
+        with self._lock:
+            self._running = None
+
+    def next_signal(self) -> SignalOrder | None:
+        """Take the oldest signal that is still worth something."""
+        self.drop_late_signals()
+        with self._lock:
+            return self._signals.popleft() if self._signals else None
+
+    def drop_late_signals(self) -> None:
+        """Fail the signals whose deadline has passed."""
+        with self._lock:
+            late = [order for order in self._signals if order.late]
+            self._signals = deque(order for order in self._signals if not order.late)
+        for order in late:
+            self.record.count("late_signals")
+            order.fail(NoAnswer(f"{self.name} did not come to {order.signal} in time"))
+
+    def passed(self, direction: Literal["sent", "received"], data: bytes) -> None:
+        """Bytes passed its port."""
+        self.record.count(f"{direction}_bytes", len(data))
+        for tap in self._taps:
+            try:
+                tap(Tapped(time.time(), direction, data[:TAPPED_BYTES]))
+            except Exception:
+                log.exception("a listener to the bytes of %s failed", self.name)

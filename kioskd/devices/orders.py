@@ -1,0 +1,86 @@
+"""What others ask of a device: a print job or a signal, with the future that tells how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from concurrent.futures import Future, InvalidStateError
+
+import msgspec
+
+from kioskd.devices.errors import NothingSent, PrintUnknown
+from kioskd.devices.kinds import PrintEnd, PrintJob, Signal
+
+SIGNAL_S = 2.0
+"""A signal later than this is dropped."""
+
+
+class SignalOrder:
+    """A signal that is worth nothing after its deadline."""
+
+    def __init__(self, signal: Signal) -> None:
+        self.signal = signal
+        self.future: Future[None] = Future()
+        self._deadline_s = time.monotonic() + SIGNAL_S
+
+    @property
+    def late(self) -> bool:
+        """Whether its deadline has passed."""
+        return time.monotonic() > self._deadline_s
+
+    def end(self) -> None:
+        """It was done."""
+        with contextlib.suppress(InvalidStateError):
+            self.future.set_result(None)
+
+    def fail(self, error: Exception) -> None:
+        """It was not done."""
+        with contextlib.suppress(InvalidStateError):
+            self.future.set_exception(error)
+
+
+class PrintOrder:
+    """A print job that knows whether a byte of it may have left, which decides what a failure means.
+
+    The supervisor may give up an order whose thread hangs: who ends it first is right.
+    """
+
+    def __init__(self, job: PrintJob) -> None:
+        self.future: Future[PrintEnd] = Future()
+        self.job = msgspec.structs.replace(job, on_first_byte=self._first_byte)
+        self._on_first_byte = job.on_first_byte
+        self._lock = threading.Lock()
+        self._may_have_left = False
+        self._given_up = False
+
+    def _first_byte(self) -> None:
+        with self._lock:
+            if self._given_up:
+                raise NothingSent("the job was given up before its first byte")
+            if self._may_have_left:
+                return
+            self._may_have_left = True
+        try:
+            self._on_first_byte()
+        except BaseException:
+            self._may_have_left = False
+            raise
+
+    def end(self, end: PrintEnd) -> None:
+        """It ended well."""
+        with contextlib.suppress(InvalidStateError):
+            self.future.set_result(end)
+
+    def fail(self, error: Exception) -> None:
+        """It ended badly: as nothing sent, or, when a byte may have left, as unknown.
+
+        A driver that itself raised one of the two knows best: not one byte may have been taken after all.
+        """
+        with self._lock:
+            self._given_up = True
+            kind = PrintUnknown if self._may_have_left else NothingSent
+        if not isinstance(error, NothingSent | PrintUnknown):
+            error = kind(str(error))
+        with contextlib.suppress(InvalidStateError):
+            self.future.set_exception(error)
