@@ -126,6 +126,8 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     """Tickets at a window, the latest call first."""
     waiting: tuple[Ticket, ...]
     """All waiting tickets, in the order they came."""
+    held: tuple[Ticket, ...]
+    """Tickets put aside, each at its window, the latest call first."""
     no_shows: tuple[Ticket, ...]
 
 
@@ -139,6 +141,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """ticket_issued, ticket_called, window_paused …: docs/store.md lists all."""
     ticket: int | None
     window: int | None
+    by: str = ""
+    """Who gave the command."""
     data: dict[str, Any]
 
 

@@ -1,4 +1,4 @@
-"""What a hall is set up to be: its lines, windows, matters, clerks and rules. Read once, from the hall file."""
+"""What a hall is set up to be: lines, windows, matters, clerks and rules. Read once, from the hall file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Meta
 
 
 class Priority(enum.StrEnum):
-    """A ticket's class. Priority and appointment tickets go before ordinary ones, inside the published limits."""
+    """A ticket's class. Priority and appointment tickets go before ordinary ones, within limits."""
 
     ORDINARY = "ordinary"
     PRIORITY = "priority"
@@ -29,7 +29,7 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Tickets waiting under one letter: A001, A002 …"""
+    """Tickets waiting under one letter: A001, A002 and so on."""
 
     id: str
     title: str
@@ -43,7 +43,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something a citizen can get done, with the six data units that the standard's clause on software asks for."""
+    """Something a citizen can get done, with the six data units that the standard asks for."""
 
     code: str
     name: str
@@ -82,7 +82,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The hall's published rules. docs/queue-rules.md tells each in words."""
 
     priority_in_a_row: Annotated[int, Meta(ge=1)] = 2
-    """At most so many priority or appointment tickets in a row at one window while ordinary ones wait for it."""
+    """At most so many priority or appointment tickets in a row at a window that ordinary ones wait for."""
     passed_over_limit_min: Annotated[float, Meta(ge=0)] = 30.0
     """A ticket passed over for longer than so many minutes goes first."""
     recall_limit: Annotated[int, Meta(ge=0)] = 3
@@ -100,7 +100,7 @@ class DayRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """When the day begins and the numbers start again."""
     closes: time = time(17, 30)
     """When the hall closes. Tickets stop with their line's hours; those who hold one are still served until
-    wind_up_after_min; then waiting and held tickets are cancelled, called ones are no-shows, served ones are done."""
+    wind_up_after_min; then waiting and held tickets are cancelled, called ones no-shows, served ones done."""
     wind_up_after_min: Annotated[float, Meta(ge=0)] = 120.0
 
 

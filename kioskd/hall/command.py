@@ -1,0 +1,121 @@
+"""One command while it is carried out: its transaction, the hall's plan, the time, and who gave it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kioskd.hall import events
+from kioskd.hall.model import Event, NotFound, Refused
+from kioskd.hall.plan import Line, Matter, Plan, Priority, Window
+from kioskd.hall.rules import Waiting
+from kioskd.hall.store import Transaction
+from kioskd.hall.times import moment
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a command reads from and tells its events to. now: aware, in UTC; day: the current service day."""
+
+    tx: Transaction
+    plan: Plan
+    now: datetime
+    day: str
+    by: str = ""
+
+    @property
+    def local(self) -> datetime:
+        """The time on the hall's wall."""
+        return self.now.astimezone(ZoneInfo(self.plan.timezone))
+
+    def tell(self, type_: str, *, ticket: int | None = None, window: int | None = None, **data: Any) -> Event:
+        """Record an event of this command and apply it."""
+        return events.tell(
+            self.tx,
+            type_,
+            at=self.now,
+            service_day=self.day,
+            ticket=ticket,
+            window=window,
+            by=self.by,
+            data=data,
+        )
+
+    # --- what the plan has ---
+
+    def line(self, line_id: str) -> Line:
+        """The line of this id. Raises NotFound."""
+        for line in self.plan.lines:
+            if line.id == line_id:
+                return line
+        raise NotFound("no_such_line", line=line_id)
+
+    def matter(self, code: str) -> Matter:
+        """The matter of this code. Raises NotFound."""
+        for matter in self.plan.matters:
+            if matter.code == code:
+                return matter
+        raise NotFound("no_such_matter", matter=code)
+
+    def window(self, number: int) -> Window:
+        """The window of this number. Raises NotFound."""
+        for window in self.plan.windows:
+            if window.number == number:
+                return window
+        raise NotFound("no_such_window", window=number)
+
+    # --- what the tables hold ---
+
+    def window_row(self, number: int) -> sqlite3.Row:
+        """The window's state. Raises NotFound for a window the plan does not have."""
+        self.window(number)
+        row = self.tx.one("SELECT * FROM windows WHERE number = ?", number)
+        assert row is not None, "every window of the plan has its row"
+        return row
+
+    def open_window(self, number: int) -> sqlite3.Row:
+        """The window's state, for what only an open window does. Raises Refused("window_not_open")."""
+        row = self.window_row(number)
+        if row["state"] != "open":
+            raise Refused("window_not_open", window=number, state=row["state"])
+        return row
+
+    def ticket_row(self, ticket_id: int) -> sqlite3.Row:
+        """The ticket. Raises NotFound."""
+        row = self.tx.one("SELECT * FROM tickets WHERE id = ?", ticket_id)
+        if row is None:
+            raise NotFound("no_such_ticket", ticket=ticket_id)
+        return row
+
+    def ticket_at(self, window: int) -> sqlite3.Row | None:
+        """The ticket called or served at the window."""
+        return self.tx.one(
+            "SELECT * FROM tickets WHERE window = ? AND state IN ('called', 'serving')", window
+        )
+
+    def waiting(self) -> list[Waiting]:
+        """All waiting tickets of the day, as the rules see them."""
+        return waiting_tickets(self.tx, self.day)
+
+
+def waiting_tickets(tx: Transaction, day: str) -> list[Waiting]:
+    """All waiting tickets of a service day, in the order they came."""
+    rows = tx.all(
+        "SELECT id, line, priority, position, for_window, passed_over_since FROM tickets"
+        " WHERE service_day = ? AND state = 'waiting' ORDER BY position, id",
+        day,
+    )
+    return [
+        Waiting(
+            id=row["id"],
+            line=row["line"],
+            priority=Priority(row["priority"]),
+            position=row["position"],
+            for_window=row["for_window"],
+            passed_over_since=moment(row["passed_over_since"]),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,245 @@
+"""The hall: every command and every question, each in one transaction.
+
+Every command takes `by`, who gave it, which goes into its events. A command that the present state does not
+allow raises Refused, one that names something this hall does not have raises NotFound; both change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kioskd.hall import calling, day, events, ratings, setup, tickets, views, windows
+from kioskd.hall.clock import Clock, SystemClock
+from kioskd.hall.command import Command
+from kioskd.hall.model import Event, PaperState, Place, QueueView, Ticket, WindowView
+from kioskd.hall.plan import Plan, Priority
+from kioskd.hall.store import Store, Transaction
+
+
+class Hall:
+    """One service hall. May be used from any thread; several processes may have a Hall on one file."""
+
+    def __init__(self, store: Store, plan: Plan, clock: Clock | None = None) -> None:
+        self.store = store
+        self.clock = clock or SystemClock()
+        self.use(plan)
+        self.tick()
+
+    def use(self, plan: Plan) -> None:
+        """Go on with another plan. A ticket at a window that is gone is held, for any window to call."""
+        with self.store.transaction() as tx:
+            setup.adopt(self._in(tx, plan))
+        self.plan = plan
+
+    # --- a citizen's ticket ---
+
+    def issue(
+        self,
+        matter: str,
+        *,
+        priority: Priority = Priority.ORDINARY,
+        paper: bool = True,
+        key: str | None = None,
+        by: str = "",
+    ) -> Ticket:
+        """Give a number for a matter, and queue its paper.
+
+        key: the same key with the same request gets the same ticket again; with another one it is refused.
+        """
+        with self._command(by) as command:
+            return tickets.issue(command, matter, priority=priority, paper=paper, key=key)
+
+    def cancel(self, ticket_id: int, *, by: str = "") -> Ticket:
+        """Give a ticket up that is waiting, called, held or did not show up."""
+        with self._command(by) as command:
+            return tickets.cancel(command, ticket_id)
+
+    def requeue(self, ticket_id: int, after: int | None = None, *, by: str = "") -> Ticket:
+        """Let a called, held or missed ticket wait again, behind the next `after` of its line."""
+        with self._command(by) as command:
+            return tickets.requeue(command, ticket_id, after)
+
+    def reprint(self, ticket_id: int, *, by: str = "") -> Ticket:
+        """Queue a ticket's paper once more; it is marked as a reprint."""
+        with self._command(by) as command:
+            return tickets.reprint(command, ticket_id)
+
+    # --- a window ---
+
+    def open(self, window: int, *, by: str = "") -> WindowView:
+        """Begin to take people, from closed or paused."""
+        with self._command(by) as command:
+            return windows.open_window(command, window)
+
+    def pause(self, window: int, reason: str = "", *, by: str = "") -> WindowView:
+        """Stop for a while; the reason is shown to people."""
+        with self._command(by) as command:
+            return windows.pause(command, window, reason)
+
+    def resume(self, window: int, *, by: str = "") -> WindowView:
+        """Go on after a pause."""
+        with self._command(by) as command:
+            return windows.resume(command, window)
+
+    def close(self, window: int, *, by: str = "") -> WindowView:
+        """Stop for the day."""
+        with self._command(by) as command:
+            return windows.close(command, window)
+
+    def sign_in(self, window: int, clerk_id: str, *, by: str = "") -> WindowView:
+        """A clerk takes a seat at the window."""
+        with self._command(by) as command:
+            return windows.sign_in(command, window, clerk_id)
+
+    def sign_out(self, window: int, *, by: str = "") -> WindowView:
+        """The clerk leaves the window."""
+        with self._command(by) as command:
+            return windows.sign_out(command, window)
+
+    # --- a ticket at a window ---
+
+    def call_next(self, window: int, finish_current: bool = False, *, by: str = "") -> Ticket:
+        """Call whoever is next by the published rules (docs/queue-rules.md).
+
+        finish_current: first finish the ticket at the window, for a pad that has only a key to call.
+        """
+        with self._command(by) as command:
+            return calling.call_next(command, window, finish_current=finish_current)
+
+    def call(self, window: int, ticket_id: int, finish_current: bool = False, *, by: str = "") -> Ticket:
+        """Call a chosen ticket that is waiting, was held, or did not show up."""
+        with self._command(by) as command:
+            return calling.call(command, window, ticket_id, finish_current=finish_current)
+
+    def recall(self, window: int, *, by: str = "") -> Ticket:
+        """Call the same ticket out once more."""
+        with self._command(by) as command:
+            return calling.recall(command, window)
+
+    def start(self, window: int, *, by: str = "") -> Ticket:
+        """The called citizen has come."""
+        with self._command(by) as command:
+            return calling.start(command, window)
+
+    def finish(self, window: int, *, by: str = "") -> Ticket:
+        """The service is done."""
+        with self._command(by) as command:
+            return calling.finish(command, window)
+
+    def no_show(self, window: int, *, by: str = "") -> Ticket:
+        """The called citizen did not come."""
+        with self._command(by) as command:
+            return calling.no_show(command, window)
+
+    def hold(self, window: int, *, by: str = "") -> Ticket:
+        """Put the ticket at the window aside."""
+        with self._command(by) as command:
+            return calling.hold(command, window)
+
+    def resume_ticket(self, window: int, ticket_id: int | None = None, *, by: str = "") -> Ticket:
+        """Go on serving a ticket that was held here; the one held last, when nobody says which."""
+        with self._command(by) as command:
+            return calling.resume_ticket(command, window, ticket_id)
+
+    def transfer(
+        self, window: int, to_line: str | None = None, to_window: int | None = None, *, by: str = ""
+    ) -> Ticket:
+        """Send the citizen on to another line, or to one window. Number and place by arrival stay."""
+        with self._command(by) as command:
+            return calling.transfer(command, window, to_line=to_line, to_window=to_window)
+
+    # --- ratings ---
+
+    def invite_rating(self, window: int, finish_current: bool = False, *, by: str = "") -> Ticket:
+        """Ask the citizen this window has just served for a rating."""
+        with self._command(by) as command:
+            return ratings.invite(command, window, finish_current=finish_current)
+
+    def rate(self, ticket_id: int, level: int, channel: str, *, by: str = "") -> Ticket:
+        """Count a rating for a finished ticket: 5 very satisfied … 1 very dissatisfied."""
+        with self._command(by) as command:
+            return ratings.rate(command, ticket_id, level, channel)
+
+    def rate_at(self, window: int, level: int, channel: str, *, by: str = "") -> Ticket:
+        """Count what an evaluator says, for the ticket this window has just served."""
+        with self._command(by) as command:
+            return ratings.rate_at(command, window, level, channel)
+
+    # --- the service day ---
+
+    def tick(self) -> None:
+        """Do what is due by the clock: wind the day up, begin a new one. Cheap when nothing is."""
+        with self.store.read() as snapshot:
+            if day.due(self._in(snapshot, self.plan), self.clock) in (day.Due.NOTHING, day.Due.STAFF):
+                return
+        with self.store.transaction() as tx:
+            command = self._in(tx, self.plan, by="clock")
+            day.carry_out(command, day.due(command, self.clock))
+
+    def day_to_confirm(self) -> str | None:
+        """The service day the clock names but nobody vouches for; None when staff have nothing to confirm."""
+        with self._question() as command:
+            return day.clock_day(command) if day.due(command, self.clock) is day.Due.STAFF else None
+
+    def confirm_day(self, *, by: str = "") -> str:
+        """Staff vouch for a clock that jumped ahead: its service day is opened. Returns it."""
+        with self._command(by) as command:
+            return day.confirm(command, self.clock)
+
+    def withdraw_day(self, *, by: str = "") -> str | None:
+        """Take back a service day that a wrong clock opened. Returns the day current again, if any."""
+        with self._command(by) as command:
+            return day.withdraw(command)
+
+    # --- questions ---
+
+    def ticket(self, ticket_id: int) -> Ticket:
+        """The ticket of this id."""
+        with self.store.read() as snapshot:
+            return views.ticket(snapshot, ticket_id)
+
+    def ticket_by_token(self, token: str) -> Ticket:
+        """The ticket of a citizen's own page."""
+        with self.store.read() as snapshot:
+            return views.ticket_by_token(snapshot, token)
+
+    def paper_state(self, ticket_id: int) -> PaperState:
+        """Where the ticket's latest paper is."""
+        with self.store.read() as snapshot:
+            return views.paper_state(snapshot, ticket_id)
+
+    def place(self, ticket_id: int) -> Place | None:
+        """How many are called before this ticket, and how long that may take; None when it is not waiting."""
+        with self._question() as command:
+            return views.place(command, ticket_id)
+
+    def window(self, number: int) -> WindowView:
+        """One window."""
+        with self._question() as command:
+            return views.window(command, number)
+
+    def queue(self) -> QueueView:
+        """The whole hall at one moment."""
+        with self._question() as command:
+            return views.queue(command)
+
+    def events(self, after: int, limit: int = 100) -> list[Event]:
+        """What happened after this event, oldest first, without what opens a citizen's own page."""
+        with self.store.read() as snapshot:
+            return [events.without_secrets(event) for event in events.read_events(snapshot, after, limit)]
+
+    @contextmanager
+    def _command(self, by: str) -> Iterator[Command]:
+        self.tick()
+        with self.store.transaction() as tx:
+            yield self._in(tx, self.plan, by=by)
+
+    @contextmanager
+    def _question(self) -> Iterator[Command]:
+        with self.store.read() as snapshot:
+            yield self._in(snapshot, self.plan)
+
+    def _in(self, tx: Transaction, plan: Plan, *, by: str = "") -> Command:
+        command = Command(tx=tx, plan=plan, now=self.clock.now(), day="", by=by)
+        return day.with_day(command, day.current_day(tx) or day.clock_day(command))

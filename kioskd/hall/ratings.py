@@ -1,0 +1,70 @@
+"""The citizen's answer: one rating for one finished service, voluntary, inside its time."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from kioskd.hall import calling, views
+from kioskd.hall.command import Command
+from kioskd.hall.model import Refused, Ticket
+
+
+def invite(command: Command, window: int, *, finish_current: bool) -> Ticket:
+    """Ask the citizen this window has just served for a rating.
+
+    finish_current: the window's present ticket is finished first, for a pad that has no key for it.
+    """
+    command.window(window)
+    if finish_current:
+        calling.finish_current(command, window)
+    ticket = _last_finished(command, window)
+    _require_ratable(command, ticket)
+    command.tell("rating_invited", ticket=ticket["id"], window=window)
+    return views.ticket(command.tx, ticket["id"])
+
+
+def rate(command: Command, ticket_id: int, level: int, channel: str) -> Ticket:
+    """Count a rating. level: 5 very satisfied … 1 very dissatisfied; channel: where it was given."""
+    ticket = command.ticket_row(ticket_id)
+    _require_ratable(command, ticket)
+    if not 1 <= level <= 5:
+        raise Refused("no_such_level", level=level)
+    command.tell(
+        "ticket_rated",
+        ticket=ticket_id,
+        window=ticket["window"],
+        level=level,
+        channel=channel,
+        clerk=ticket["clerk"],
+    )
+    return views.ticket(command.tx, ticket_id)
+
+
+def rate_at(command: Command, window: int, level: int, channel: str) -> Ticket:
+    """Count what an evaluator says, for the ticket its window has just served.
+
+    Refused while the next citizen is being served: nobody could tell whose answer it is.
+    """
+    command.window(window)
+    ticket = _last_finished(command, window)
+    here = command.ticket_at(window)
+    if here is not None and here["state"] == "serving":
+        raise Refused("serving_another", window=window, number=here["number"])
+    return rate(command, ticket["id"], level, channel)
+
+
+def _last_finished(command: Command, window: int) -> sqlite3.Row:
+    ticket: int | None = command.window_row(window)["last_finished"]
+    if ticket is None:
+        raise Refused("nothing_to_rate", window=window)
+    return command.ticket_row(ticket)
+
+
+def _require_ratable(command: Command, ticket: sqlite3.Row) -> None:
+    number = ticket["number"]
+    if ticket["state"] != "done":
+        raise Refused("not_finished", number=number)
+    if views.is_rated(command, ticket):
+        raise Refused("already_rated", number=number)
+    if views.is_late_to_rate(command, ticket):
+        raise Refused("rating_too_late", number=number, within_min=command.plan.rules.rating_within_min)
