@@ -1,0 +1,1 @@
+"""The demo hall: its file, its matters, and the command that shows it."""

@@ -1,0 +1,5 @@
+"""`python -m kioskd` is the command `kioskd`."""
+
+from kioskd.cli import main
+
+main(prog_name="kioskd")

@@ -1,0 +1,24 @@
+"""The commands: thin layers over the modules that do the work. Heavy ones are imported when they are used."""
+
+from __future__ import annotations
+
+import click
+
+from kioskd import __version__
+from kioskd.cli.check import check, matters
+from kioskd.cli.devices import device, scan
+from kioskd.cli.doctor import doctor
+from kioskd.cli.group import Group, example
+from kioskd.cli.profiles import profile
+from kioskd.cli.run import demo, emulators, run
+from kioskd.cli.store import backup, token
+
+
+@click.group(cls=Group, epilog=example("  kioskd demo"))
+@click.version_option(__version__, message="kioskd %(version)s")
+def main() -> None:
+    """One local daemon for a service hall: its queue, ticket printer, displays, keypads and evaluators."""
+
+
+for _command in (run, demo, emulators, check, matters, profile, scan, device, token, backup, doctor):
+    main.add_command(_command)

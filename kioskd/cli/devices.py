@@ -1,0 +1,81 @@
+"""`kioskd device` asks a running daemon; `kioskd scan` looks at what is plugged in, and opens none of it."""
+
+from __future__ import annotations
+
+import os
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kioskd.cli.group import Group, example
+
+BY_PATH = Path("/dev/serial/by-path")
+PRINTERS = Path("/dev/usb")
+
+
+@click.group(cls=Group)
+def device() -> None:
+    """The devices of a running daemon."""
+
+
+@device.command("list", epilog=example("  kioskd device list --token kioskd_…"))
+@click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="Where the daemon is.")
+@click.option("--token", envvar="KIOSKD_TOKEN", required=True, help="A token with the scope devices.")
+def list_devices(url: str, token: str) -> None:
+    """List every device with its health, the reason, and the step to take."""
+    for entry in _get(f"{url.rstrip('/')}/api/v1/devices", token)["items"]:
+        click.echo(_line(entry))
+
+
+def _get(url: str, token: str) -> Any:
+    import msgspec
+
+    if not url.startswith(("http://", "https://")):
+        raise click.ClickException(f"{url}: an address starts with http:// or https://")
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+            return msgspec.json.decode(answer.read())
+    except urllib.error.HTTPError as error:
+        raise click.ClickException(f"{url}: the daemon answered {error.code} {error.reason}") from None
+    except urllib.error.URLError as error:
+        raise click.ClickException(f"{url}: no daemon answers: {error.reason}") from None
+    except msgspec.DecodeError:
+        raise click.ClickException(f"{url}: what answers there is not kioskd") from None
+
+
+def _line(entry: dict[str, Any]) -> str:
+    health = entry.get("health", entry)
+    reasons = "; ".join(f"{reason['code']}: {reason.get('step_en', '')}" for reason in health["reasons"])
+    return f"{entry['name']:<16} {health['state']:<9} {reasons}".rstrip()
+
+
+@click.command(epilog=example("  kioskd scan"))
+def scan() -> None:
+    """Show serial ports and USB printers that are plugged in, ready to paste into a hall file. Opens none."""
+    from serial.tools.list_ports import comports
+
+    found = False
+    for port in sorted(comports()):
+        found = True
+        click.echo(f"# {port.device}: {port.description}, {_usb_id(port)}")
+        click.echo(f'[ports.{Path(port.device).name}]\nat = "serial:{_stable(port.device)}"\n')
+    for printer in sorted(PRINTERS.glob("lp*")):
+        found = True
+        click.echo(f'# {printer}: USB printer\n[ports.{printer.name}]\nat = "lp:{printer}"\n')
+    if not found:
+        click.echo("no serial adapter and no USB printer is plugged in")
+
+
+def _usb_id(port: Any) -> str:
+    return f"USB {port.vid:04x}:{port.pid:04x}" if port.vid is not None else "not on USB"
+
+
+def _stable(device_file: str) -> str:
+    """The name that survives a restart: by the socket it is plugged into, for twins have no serial number."""
+    links = sorted(BY_PATH.glob("*")) if BY_PATH.is_dir() else []
+    real = os.path.realpath(device_file)
+    return next((str(link) for link in links if os.path.realpath(link) == real), device_file)

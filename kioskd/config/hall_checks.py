@@ -1,0 +1,132 @@
+"""What must fit together inside the hall: lines, windows, matters, clerks, hours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kioskd.config.reader import NAME_KEYS, Entry, Notes, Tables
+from kioskd.hall.plan import Hours
+from kioskd.hall.rules import check_ranges
+from kioskd.reading import nearest
+
+
+def check_hall(tables: Tables) -> None:
+    """Note everything in the hall's own tables that cannot be."""
+    _check_hall_table(tables)
+    for key in ("lines", "windows", "clerks", "devices"):
+        _check_unique(tables.notes, key, getattr(tables, key), NAME_KEYS[key])
+    _check_unique(tables.matter_notes, "matters", tables.matters, "code")
+    _check_unique(tables.matter_notes, "matters", tables.matters, "name")
+    _check_lines(tables)
+    _check_windows(tables)
+    _check_matters(tables)
+    _check_hours(tables.notes, "hours", "", [entry.table for entry in tables.hours])
+    for problem in check_ranges([entry.table for entry in tables.lines]):
+        tables.notes.add("lines", "", problem)
+
+
+def _check_hall_table(tables: Tables) -> None:
+    hall = tables.hall
+    if hall is None:
+        return
+    try:
+        ZoneInfo(hall.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        tables.notes.add(
+            "hall.timezone", "", f"there is no time zone {hall.timezone!r}", "China's is 'Asia/Shanghai'"
+        )
+    if hall.public_url and not _is_web_address(hall.public_url):
+        tables.notes.add(
+            "hall.public_url",
+            "",
+            f"{hall.public_url!r} is not an address a phone can open",
+            "write it as https://hall.example.cn",
+        )
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _check_unique(notes: Notes, list_name: str, entries: list[Entry], name_key: str) -> None:
+    seen: dict[object, str] = {}
+    for entry in entries:
+        name = getattr(entry.table, name_key)
+        if name in seen:
+            notes.add(f"{entry.key}.{name_key}", name, f"is given twice: {seen[name]} has it too")
+        else:
+            seen[name] = entry.key
+
+
+def _check_lines(tables: Tables) -> None:
+    served = {line for entry in tables.windows for line in entry.table.lines}
+    if "lines" not in tables.raw:
+        tables.notes.add("lines", "", "a hall needs a line: write [[lines]]")
+    for entry in tables.lines:
+        _check_hours(tables.notes, f"{entry.key}.hours", entry.table.id, entry.table.hours)
+        if entry.table.id not in served and not _has_broken(tables, "windows"):
+            tables.notes.add(entry.key, entry.table.id, "no window serves this line")
+
+
+def _check_windows(tables: Tables) -> None:
+    if "windows" not in tables.raw:
+        tables.notes.add("windows", "", "a hall needs a window: write [[windows]]")
+    for entry in tables.windows:
+        window = entry.table
+        if not window.lines:
+            tables.notes.add(f"{entry.key}.lines", window.number, "this window serves no line")
+        for line in window.lines:
+            _check_reference(tables, "lines", line, tables.notes, f"{entry.key}.lines", window.number)
+        for line, times in Counter(window.lines).items():
+            if times > 1:
+                tables.notes.add(f"{entry.key}.lines", window.number, f"names the line {line!r} twice")
+
+
+def _check_matters(tables: Tables) -> None:
+    notes = tables.matter_notes
+    for entry in tables.matters:
+        matter = entry.table
+        _check_reference(tables, "lines", matter.line, notes, f"{entry.key}.line", matter.code)
+        for unit in ("name", "by_law", "accept_condition", "materials", "handle_flow", "promise"):
+            if not getattr(matter, unit):
+                notes.add(f"{entry.key}.{unit}", matter.code, "is empty: the standard asks for all six units")
+
+
+def _check_reference(tables: Tables, table: str, name: str, notes: Notes, key: str, label: object) -> None:
+    names = tables.names(table)
+    if name not in names:
+        notes.add(key, label, f"there is no {table[:-1]} {name!r}", nearest(name, map(str, names)))
+
+
+def _has_broken(tables: Tables, table: str) -> bool:
+    """Whether a table of this list could not be read, so that nobody knows what it would have said."""
+    return len(getattr(tables, table)) < len(tables.raw.get(table) or [])
+
+
+def _check_hours(notes: Notes, key: str, label: str, hours: Iterable[Hours]) -> None:
+    """Opening times must open before they close, and two stretches of one day must not overlap."""
+    stretches: list[tuple[str, int, int]] = []
+    for stretch in hours:
+        opens, closes = _minutes(stretch)
+        if opens >= closes:
+            notes.add(key, label, f"opens at {stretch.opens:%H:%M} but closes at {stretch.closes:%H:%M}")
+            continue
+        for day in stretch.days:
+            if any(day == d and opens < c and o < closes for d, o, c in stretches):
+                notes.add(
+                    key, label, f"{day}: {stretch.opens:%H:%M}-{stretch.closes:%H:%M} overlaps another time"
+                )
+            stretches.append((day, opens, closes))
+
+
+def _minutes(stretch: Hours) -> tuple[int, int]:
+    opens = stretch.opens.hour * 60 + stretch.opens.minute
+    closes = stretch.closes.hour * 60 + stretch.closes.minute
+    return opens, closes or 24 * 60

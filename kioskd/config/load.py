@@ -1,0 +1,124 @@
+"""From a hall file to checked structs, or to every mistake in it at once."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+
+import msgspec
+
+from kioskd.config.device_checks import check_equipment
+from kioskd.config.hall_checks import check_hall
+from kioskd.config.reader import Tables, read_tables
+from kioskd.config.tables import PrintingTable, WebTable
+from kioskd.devices.profiles import builtin_profiles
+from kioskd.devices.specs import DeviceSpec, PortSpec
+from kioskd.floor.commands import key_problems
+from kioskd.floor.layout import check_layout, layout_text
+from kioskd.hall.plan import Plan, Window
+from kioskd.reading import Mistake, Mistakes
+
+SITE_PROFILES = Path("/etc/kioskd/profiles")
+
+
+class HallFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A hall file that makes sense: all that the daemon is made from."""
+
+    path: Path
+    plan: Plan
+    ports: tuple[PortSpec, ...]
+    devices: tuple[DeviceSpec, ...]
+    windows_of: dict[str, int]
+    """Which window each device belongs to, by the device's name; the kiosk's printer is not in it."""
+    web: WebTable
+    printing: PrintingTable
+    keys: dict[str, str]
+
+
+def profile_folders(hall_file: Path | None = None) -> tuple[Path, ...]:
+    """Where profiles are looked for: beside the hall file, then the site's folder, then our own."""
+    beside = () if hall_file is None else (hall_file.parent / "profiles",)
+    return tuple(folder for folder in (*beside, SITE_PROFILES, builtin_profiles()) if folder.is_dir())
+
+
+def load_hall(path: Path) -> HallFile:
+    """Read and check a hall file. Opens no device. Raises Mistakes, with all of them."""
+    mistakes: list[Mistake] = []
+    tables = read_tables(path, mistakes)
+    if tables is None:
+        raise Mistakes(mistakes)
+    check_hall(tables)
+    equipment = check_equipment(tables, profile_folders(path))
+    _check_web(tables)
+    _check_layout(tables)
+    _check_keys(tables)
+    if mistakes:
+        raise Mistakes(mistakes)
+    assert tables.web is not None
+    assert tables.printing is not None
+    return HallFile(
+        path=path,
+        plan=_plan(tables),
+        ports=equipment.ports,
+        devices=equipment.devices,
+        windows_of={
+            entry.table.name: entry.table.window for entry in tables.devices if entry.table.window is not None
+        },
+        web=tables.web,
+        printing=tables.printing,
+        keys=tables.keys,
+    )
+
+
+def _check_web(tables: Tables) -> None:
+    if tables.web is None:
+        return
+    try:
+        ipaddress.ip_address(tables.web.bind)
+    except ValueError:
+        tables.notes.add(
+            "web.bind", "", f"{tables.web.bind!r} is not an IP address", "127.0.0.1 is this computer only"
+        )
+
+
+def _check_layout(tables: Tables) -> None:
+    """The ticket's layout must be there and make sense; its own mistakes are told with their line."""
+    if tables.printing is None:
+        return
+    name = tables.printing.layout
+    try:
+        text = layout_text(name, tables.path.parent)
+    except (OSError, UnicodeDecodeError) as error:
+        tables.notes.add("printing.layout", name, str(error))
+        return
+    for problem in check_layout(text):
+        tables.notes.add("printing.layout", name, problem)
+
+
+def _check_keys(tables: Tables) -> None:
+    for key, problem in key_problems(tables.keys, tables.names("lines"), tables.names("windows")).items():
+        tables.notes.add(f"keys.{key}", "", problem)
+
+
+def _plan(tables: Tables) -> Plan:
+    assert tables.hall is not None
+    assert tables.day is not None
+    assert tables.rules is not None
+    return Plan(
+        name=tables.hall.name,
+        name_en=tables.hall.name_en,
+        timezone=tables.hall.timezone,
+        public_url=tables.hall.public_url,
+        hours=tuple(entry.table for entry in tables.hours),
+        day=tables.day,
+        rules=tables.rules,
+        lines=tuple(entry.table for entry in tables.lines),
+        windows=tuple(_window(entry.table) for entry in tables.windows),
+        matters=tuple(entry.table for entry in tables.matters),
+        clerks=tuple(entry.table for entry in tables.clerks),
+    )
+
+
+def _window(table: Window) -> Window:
+    """The part of a window's table that the hall knows of: it has never heard of a display."""
+    return Window(**{field: getattr(table, field) for field in Window.__struct_fields__})

@@ -1,0 +1,77 @@
+"""The tables of a hall file, one struct each, as docs/hall-file.md tells them.
+
+What the hall itself needs (lines, matters, clerks, rules, hours) has its structs in `kioskd.hall.plan`; here
+is the rest: where the devices are and what they belong to.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from kioskd.hall.plan import Window
+
+Name = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+"""A name that may stand in an address or a file name: letters, digits, - and _."""
+
+
+class HallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[hall]: what the centre is called and where its matters are written."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    name_en: str = ""
+    timezone: str = "Asia/Shanghai"
+    public_url: str = ""
+    """The address a citizen's phone can reach; no QR code is printed without it."""
+    matters: str = "matters.toml"
+    """The file with the matters, from the hall file's own folder."""
+
+
+class WindowTable(Window, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[[windows]]: a counter. display = false says that it has no strip of its own."""
+
+    display: bool = True
+
+
+class PortTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[ports.NAME]: where devices are attached. What is left out comes from the profiles of those devices."""
+
+    at: str
+    baud: Annotated[int, Meta(ge=50, le=4_000_000)] | None = None
+    format: Literal["8N1", "8E1", "8O1", "7E1", "7O1", "8N2"] | None = None
+    flow: Literal["none", "rtscts", "xonxoff"] | None = None
+    local_echo: bool | None = None
+    """Whether the adapter reads back what it sends; left out, the driver finds out by itself."""
+
+
+class DeviceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[[devices]]: one physical thing at one address."""
+
+    name: Name
+    profile: str
+    port: str
+    """A name of [ports], or where a port is that only this device is on, such as serial:/dev/ttyUSB0."""
+    address: Annotated[int, Meta(ge=0, le=255)] | None = None
+    window: int | None = None
+    """The window it belongs to; left out for the printer of the kiosk."""
+    title: str = ""
+    disabled: bool = False
+    options: dict[str, Any] = {}
+    """Options of its driver that differ from the profile's."""
+
+
+class WebTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[web]: where the pages are. Only this computer can reach them unless `bind` says otherwise."""
+
+    bind: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    """TCP port; 0 takes any free one."""
+
+
+class PrintingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[printing]: how a ticket looks."""
+
+    layout: str = "ticket"
+    """A built-in layout's name, or a file in the hall file's folder."""

@@ -1,0 +1,160 @@
+"""The composition root: from a checked hall file to a running hall, and back down in order."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kioskd.config import HallFile
+from kioskd.devices.emulator_client import EmulatorClient
+from kioskd.devices.supervisor import Supervisor
+from kioskd.emulators import find_or_start, needs_emulators
+from kioskd.floor.floor import Floor, FloorSettings
+from kioskd.floor.layout import Layout, layout_text
+from kioskd.hall.clock import SystemClock
+from kioskd.hall.hall import Hall
+from kioskd.hall.journal import PaperJournal
+from kioskd.hall.store import Store, StoreFailed
+from kioskd.notify import notify, watchdog_s
+from kioskd.state import StateDirectory
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+"""How often the hall is asked what is due by the clock."""
+
+
+class Daemon:
+    """One hall at work: `start()`, then `run()` until told to end, then `stop()`, which undoes each step."""
+
+    def __init__(self, hall_file: HallFile, state: Path, *, port: int | None = None) -> None:
+        self.hall_file = hall_file
+        self.state = StateDirectory(state)
+        self._port = hall_file.web.port if port is None else port
+        self._stopping = threading.Event()
+        self._undo: list[Callable[[], Any]] = []
+
+    def start(self) -> None:
+        """Bring the hall up. What was started is stopped again when a later step fails.
+
+        Raises StateBusy, StoreFailed, DeviceError (emulators), OSError (the web port is taken).
+        """
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self) -> None:
+        self.state.lock()
+        self._undo.append(self.state.unlock)
+        self.store = Store(self.state.database)
+        self._undo.append(self.store.close)
+        self.hall = Hall(self.store, self.hall_file.plan, SystemClock())
+        journal = PaperJournal(self.store)
+        self.emulators = self._emulators()
+        self.supervisor = Supervisor(
+            self.hall_file.ports, self.hall_file.devices, emulator_dir=self.state.emulators
+        )
+        self.supervisor.start()
+        self._undo.append(self.supervisor.stop)
+        self._start_floor(journal)
+        self._start_web(journal)
+        log.info("open at %s, state in %s", self.url, self.state.path)
+
+    def _emulators(self) -> EmulatorClient | None:
+        if not needs_emulators(self.hall_file):
+            return None
+        return find_or_start(self.hall_file, self.state.path, self.state.emulators)
+
+    def _start_floor(self, journal: PaperJournal) -> None:
+        layout = Layout(layout_text(self.hall_file.printing.layout, self.hall_file.path.parent))
+        settings = FloorSettings(windows=self.hall_file.windows_of, layout=layout, keys=self.hall_file.keys)
+        self.floor = Floor(self.hall, journal, self.supervisor, settings)
+        self.floor.start()
+        self._undo.append(self.floor.stop)
+
+    def _start_web(self, journal: PaperJournal) -> None:
+        from web.app import create_app
+        from web.server import serve
+
+        settings = msgspec.structs.replace(self.hall_file.web, port=self._port)
+        app = create_app(
+            self.hall, journal, self.floor, self.supervisor, settings=settings, emulators=self.emulators
+        )
+        self._undo.append(app.close)
+        self._server = serve(app, settings.bind, settings.port)
+        self._undo.append(self._server.stop)
+
+    @property
+    def url(self) -> str:
+        """Where the pages are."""
+        host = self.hall_file.web.bind
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._server.port}"
+
+    def run(self) -> None:
+        """Keep the clock, feed the watchdog, and return when somebody says `end`."""
+        notify("READY=1", f"STATUS=open at {self.url}")
+        heart = Heart(self.store, self.supervisor)
+        while not self._stopping.wait(TICK_S):
+            self._tick()
+            heart.turn()
+        notify("STOPPING=1")
+
+    def _tick(self) -> None:
+        try:
+            self.hall.tick()
+        except StoreFailed as error:  # a full disk ends; the hall must still be there then
+            log.error("the hall could not look at its clock: %s", error)
+
+    def end(self) -> None:
+        """Make `run` return, soon. May be called from a signal handler or another thread."""
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """Stop what was started, the newest first: nothing new comes in, then the rest is put down."""
+        self.end()
+        while self._undo:
+            try:
+                self._undo.pop()()
+            except Exception:
+                log.exception("a part did not stop in order")
+
+
+class Heart:
+    """Feeds systemd's watchdog while the store commits and the supervisor turns; never gated on a device."""
+
+    def __init__(self, store: Store, supervisor: Supervisor) -> None:
+        self._store = store
+        self._supervisor = supervisor
+        period_s = watchdog_s()
+        self._every_s = None if period_s is None else period_s / 3
+        self._next_s = time.monotonic()
+
+    def turn(self) -> None:
+        """Feed the watchdog when it is due and all is well."""
+        if self._every_s is None or time.monotonic() < self._next_s:
+            return
+        self._next_s = time.monotonic() + self._every_s
+        try:
+            self._store.beat()
+        except StoreFailed as error:
+            log.error("the watchdog is not fed: %s", error)
+            return
+        if self._supervisor.turning():
+            notify("WATCHDOG=1")
+        else:
+            log.error("the watchdog is not fed: the supervisor does not turn")
+
+
+def end_on_signals(daemon: Daemon) -> None:
+    """SIGTERM and SIGINT end the daemon in order."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: daemon.end())

@@ -1,0 +1,84 @@
+"""The demo: the whole daemon on a packaged hall file, with its windows open and its clerks at work."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import tempfile
+from contextlib import suppress
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from kioskd.config import load_hall
+from kioskd.daemon import Daemon, end_on_signals
+from kioskd.devices.errors import DeviceError
+from kioskd.hall.hall import Hall
+from kioskd.hall.model import Refused
+from web.doors import add_token
+
+PORTS_TRIED = range(8080, 8100)
+PAGES = (
+    ("/kiosk", "取号机: touch a matter, take a ticket"),
+    ("/board", "大屏: who is called where"),
+    ("/clerk", "窗口: call, serve, transfer"),
+    ("/lab", "仿真: paper, strips, keypads, faults"),
+    ("/tech", "设备: health, and what to do"),
+)
+
+
+def hall_file() -> Path:
+    """The demo hall's file."""
+    return Path(str(resources.files("kioskd.demo").joinpath("hall.toml")))
+
+
+def show(*, port: int | None, token: str | None, state: Path | None) -> None:
+    """Run the demo until SIGTERM or Ctrl-C. A state directory that nobody named is removed at the end."""
+    folder = state or Path(tempfile.mkdtemp(prefix="kioskd-demo-"))
+    daemon = Daemon(load_hall(hall_file()), folder, port=_free_port() if port is None else port)
+    end_on_signals(daemon)
+    try:
+        daemon.start()
+        _open_windows(daemon.hall)
+        _tell(daemon.url, add_token(daemon.store, "demo", ["all"], token=token), folder)
+        daemon.run()
+    finally:
+        daemon.stop()
+        _stop_emulators(daemon)
+        if state is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open_windows(hall: Hall) -> None:
+    """A clerk signs in at every window and opens it, as on any morning, unless that was done before."""
+    for window, clerk in zip(hall.plan.windows, hall.plan.clerks, strict=False):
+        with suppress(Refused):
+            hall.sign_in(window.number, clerk.id, by="demo")
+        with suppress(Refused):
+            hall.open(window.number, by="demo")
+
+
+def _tell(url: str, token: str, folder: Path) -> None:
+    click.echo(f"\nkioskd demo: {url}/")
+    click.echo(f"token: {token}")
+    for path, what in PAGES:
+        click.echo(f"  {url}{path:<8} {what}")
+    click.echo(f"state: {folder}\nStop it with Ctrl-C.\n")
+
+
+def _stop_emulators(daemon: Daemon) -> None:
+    if daemon.emulators is not None:
+        with suppress(OSError, DeviceError):
+            daemon.emulators.stop()
+
+
+def _free_port() -> int:
+    """The first free port from 8080 on; 8080 itself when all are taken, so that the error names it."""
+    for port in PORTS_TRIED:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    return PORTS_TRIED[0]
