@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
-from kioskd.devices.kinds import DeviceEvent, HealthChanged, Sign
+from kioskd.devices.kinds import DeviceEvent, Document, HealthChanged, Sign
 from kioskd.devices.supervisor import Device, Supervisor
 from kioskd.floor.bindings import Bindings
 from kioskd.floor.displays import Displays
@@ -20,7 +20,7 @@ from kioskd.floor.signs import sign_of
 from kioskd.floor.worker import Worker
 from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
-from kioskd.hall.model import Ticket
+from kioskd.hall.model import PrintJobView, Ticket
 
 BEAT_S = 1.0
 """How often each follower looks even when nothing woke it."""
@@ -47,6 +47,7 @@ class Floor:
         self, hall: Hall, journal: PaperJournal, supervisor: Supervisor, settings: FloorSettings
     ) -> None:
         self._hall = hall
+        self._layout = settings.layout
         self._supervisor = supervisor
         self._bindings = Bindings(supervisor.devices.values(), settings.windows)
         self._displays = Displays(hall, self._bindings)
@@ -58,7 +59,7 @@ class Floor:
             hall,
             journal,
             self._bindings.ticket_printers(),
-            lambda job: settings.layout.document(ticket_facts(job, hall.plan)),
+            self._document,
             time.monotonic,
             lambda: self._printing_worker.wake(),
         )
@@ -68,18 +69,21 @@ class Floor:
         self._keys_worker = Worker("keys", self._keys.turn, beat_s=BEAT_S)
         self._events_worker = Worker("events", self._wait_for_events, beat_s=0.0)
         self._event = 0
+        self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self) -> None:
-        """Settle what the last run left, then begin to follow. After the supervisor was started, or before."""
+        """Settle what the last run left, then begin to follow; before or after the supervisor starts."""
         self._printing.recover()
-        self._supervisor.subscribe(self._device_said)
+        self._unsubscribe = self._supervisor.subscribe(self._device_said)
         for worker in self._workers:
             worker.start()
 
     def stop(self) -> None:
-        """Stop following. Paper on its way is written down by the next start, as unknown."""
+        """Stop following. Paper still on its way is written down by the next start, as unknown."""
+        self._unsubscribe()
         for worker in self._workers:
             worker.stop()
+        self._printing.write_ends()
 
     # --- what the pages may ask and order ---
 
@@ -100,6 +104,9 @@ class Floor:
         return dict(self._keys.dropped)
 
     # --- the threads ---
+
+    def _document(self, job: PrintJobView, ticket: Ticket) -> Document:
+        return self._layout.document(ticket_facts(job, ticket, self._hall.plan))
 
     @property
     def _workers(self) -> tuple[Worker, ...]:

@@ -33,8 +33,8 @@ class TicketFacts(msgspec.Struct, frozen=True, kw_only=True):
     windows: tuple[str, ...]
     """The numbers of the windows that serve the line."""
     window_titles: tuple[str, ...]
-    ahead: int
-    """How many people were ahead when the ticket was taken."""
+    ahead: int | None
+    """How many people were ahead when the paper was ordered; None for a ticket that no longer waits."""
     wait: int | None
     """The estimated wait in minutes; None when there was nothing to go by."""
     date: str
@@ -270,7 +270,7 @@ def _samples() -> tuple[TicketFacts, TicketFacts]:
         reprint=True,
     )
     bare = msgspec.structs.replace(
-        full, windows=(), window_titles=(), ahead=0, wait=None, materials=(), url="", reprint=False
+        full, windows=(), window_titles=(), ahead=None, wait=None, materials=(), url="", reprint=False
     )
     return full, bare
 

@@ -37,7 +37,9 @@ class News:
     def _tell(self, event: Event) -> None:
         if event.type != "rating_invited" or event.window is None:
             return
-        self._hall.store.advance(FOLLOWER, event.id)  # first: a crash in between says nothing, never the same twice
+        self._hall.store.advance(
+            FOLLOWER, event.id
+        )  # first: a crash in between says nothing, never the same twice
         age_s = (self._hall.clock.now() - event.at).total_seconds()
         if age_s > STALE_AFTER_S:
             log.info("window %d: an invitation to rate of %.0f s ago is dropped", event.window, age_s)

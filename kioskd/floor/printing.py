@@ -21,7 +21,7 @@ from kioskd.devices.supervisor import Device
 from kioskd.floor.layout import LayoutError
 from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
-from kioskd.hall.model import NotFound, PaperState, PrintJobView, TicketState
+from kioskd.hall.model import PaperState, PrintJobView, Ticket, TicketState
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ TRY_AGAIN_S = 5.0
 SOON_S = 0.25
 
 _WELL = (State.ONLINE, State.DEGRADED)
-_ENDED = (TicketState.DONE, TicketState.CANCELLED, TicketState.NO_SHOW)
+_ENDED = (TicketState.DONE, TicketState.CANCELLED)
 _END_STATES = {PrintEnd.PRINTED: PaperState.PRINTED, PrintEnd.SENT: PaperState.SENT}
 
 
@@ -57,7 +57,7 @@ class Printing:
         hall: Hall,
         journal: PaperJournal,
         printers: list[Device],
-        to_document: Callable[[PrintJobView], Document],
+        to_document: Callable[[PrintJobView, Ticket], Document],
         now_s: Callable[[], float],
         woken: Callable[[], None],
     ) -> None:
@@ -83,7 +83,7 @@ class Printing:
 
     def turn(self) -> None:
         """Write down what ended, start what can be started, and say what is in the way of the rest."""
-        self._write_ends()
+        self.write_ends()
         self._start_jobs()
         self._note_faults()
 
@@ -93,22 +93,21 @@ class Printing:
         while (job := self._journal.next_queued()) is not None:
             if any(flight.job.id == job.id for flight in self._flights.values()):
                 return  # handed to a printer that has not begun with it
-            if self._overtaken(job):
+            ticket = self._hall.ticket(job.ticket)
+            if self._is_overtaken(job, ticket):
                 self._journal.end(job.id, PaperState.FAILED, "overtaken")
                 continue
             device = self._free_printer()
             if device is None:
                 self._note_waiting(job)
                 return
-            self._start(job, device)
+            self._start(job, ticket, device)
 
-    def _overtaken(self, job: PrintJobView) -> bool:
+    def _is_overtaken(self, job: PrintJobView, ticket: Ticket) -> bool:
         """Whether nobody needs this paper any more: its ticket has ended, or its day has."""
-        try:
-            ticket = self._hall.ticket(job.ticket)
-        except NotFound:
+        if ticket.state in _ENDED or ticket.service_day != self._hall.queue().service_day:
             return True
-        return ticket.state in _ENDED or ticket.service_day != self._hall.service_day()
+        return ticket.state is TicketState.NO_SHOW and not job.reprint  # somebody asked for a reprint
 
     def _free_printer(self) -> Device | None:
         """The first printer that is well; where none is, the first that may be tried all the same.
@@ -122,9 +121,9 @@ class Printing:
     def _is_free(self, device: Device) -> bool:
         return device.name not in self._flights and self._now_s() >= self._not_before_s.get(device.name, 0.0)
 
-    def _start(self, job: PrintJobView, device: Device) -> None:
+    def _start(self, job: PrintJobView, ticket: Ticket, device: Device) -> None:
         try:
-            data = device.render(self._to_document(job))
+            data = device.render(self._to_document(job, ticket))
         except (LayoutError, DeviceError) as error:
             self._cannot_render(job, device, error)
             return
@@ -156,7 +155,8 @@ class Printing:
 
     # --- ending ---
 
-    def _write_ends(self) -> None:
+    def write_ends(self) -> None:
+        """Write down how the jobs ended that have come to their end."""
         while True:
             try:
                 flight, done = self._ended.get_nowait()

@@ -106,7 +106,7 @@ class TestMistakes:
             ("{{ number }}\n% for one in materials\n{{ one }}", "line 3: Unexpected end of template"),
             ("{{ number", "line 1: unexpected end of template"),
             ("{{ number }}\n{{ number | nofilter }}", "line 2: No filter named 'nofilter'"),
-            ("{{ number }}\n{{ 1 / ahead }}", "line 2: division by zero"),
+            ("{{ number }}\n{{ 1 / 0 }}", "line 2: division by zero"),
             ("{{ number }}\n{{ hall.__class__ }}", "line 2: access to attribute '__class__'"),
             ("{{ hall }}", "the ticket does not show its number"),
             ("", "the ticket does not show its number"),
@@ -123,7 +123,7 @@ class TestMistakes:
         assert [problem.split(":")[0] for problem in problems] == ["line 1", "line 2", "line 2"]
 
     def test_facts_that_do_not_fit_a_good_layout_are_a_layout_error(self):
-        layout = Layout("{{ number }}\n% if ahead > 90\n{{ 1 / 0 }}\n% endif")
+        layout = Layout("{{ number }}\n% if ahead == 99\n{{ 1 / 0 }}\n% endif")
         assert layout.document(FACTS)
         with pytest.raises(LayoutError, match="line 3: division by zero"):
             layout.document(msgspec.structs.replace(FACTS, ahead=99))
