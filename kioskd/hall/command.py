@@ -51,21 +51,21 @@ class Command:
         for line in self.plan.lines:
             if line.id == line_id:
                 return line
-        raise NotFound("no_such_line", line=line_id)
+        raise NotFound("unknown_line", line=line_id)
 
     def matter(self, code: str) -> Matter:
         """The matter of this code. Raises NotFound."""
         for matter in self.plan.matters:
             if matter.code == code:
                 return matter
-        raise NotFound("no_such_matter", matter=code)
+        raise NotFound("unknown_matter", matter=code)
 
     def window(self, number: int) -> Window:
         """The window of this number. Raises NotFound."""
         for window in self.plan.windows:
             if window.number == number:
                 return window
-        raise NotFound("no_such_window", window=number)
+        raise NotFound("unknown_window", window=number)
 
     # --- what the tables hold ---
 
@@ -87,7 +87,7 @@ class Command:
         """The ticket. Raises NotFound."""
         row = self.tx.one("SELECT * FROM tickets WHERE id = ?", ticket_id)
         if row is None:
-            raise NotFound("no_such_ticket", ticket=ticket_id)
+            raise NotFound("unknown_ticket", ticket=ticket_id)
         return row
 
     def ticket_at(self, window: int) -> sqlite3.Row | None:

@@ -95,7 +95,7 @@ class PaperJournal:
 def _require(tx: Transaction, job: int, *states: PaperState) -> sqlite3.Row:
     row = tx.one(f"{_JOBS} WHERE print_jobs.id = ?", job)
     if row is None:
-        raise NotFound("no_such_job", job=job)
+        raise NotFound("unknown_print_job", job=job)
     if states and row["state"] not in states:
         raise Refused(
             "paper_not_queued" if PaperState.QUEUED in states else "paper_not_sending", state=row["state"]

@@ -28,7 +28,7 @@ def rate(command: Command, ticket_id: int, level: int, channel: str) -> Ticket:
     ticket = command.ticket_row(ticket_id)
     _require_ratable(command, ticket)
     if not 1 <= level <= 5:
-        raise Refused("no_such_level", level=level)
+        raise Refused("wrong_level", level=level)
     command.tell(
         "ticket_rated",
         ticket=ticket_id,

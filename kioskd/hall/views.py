@@ -53,7 +53,7 @@ def paper_state(tx: Transaction, ticket_id: int) -> PaperState:
 def _one_ticket(tx: Transaction, where: str, value: int | str) -> Ticket:
     row = tx.one(f"{_TICKETS} WHERE {where}", value)
     if row is None:
-        raise NotFound("no_such_ticket", ticket=value if isinstance(value, int) else "")
+        raise NotFound("unknown_ticket", ticket=value if isinstance(value, int) else "")
     return _ticket(row)
 
 

@@ -47,7 +47,7 @@ def sign_in(command: Command, number: int, clerk_id: str) -> WindowView:
     """A clerk takes a seat. One clerk, one window; one window, one clerk."""
     sitting = command.window_row(number)["clerk"]
     if clerk_id not in {clerk.id for clerk in command.plan.clerks}:
-        raise NotFound("no_such_clerk", clerk=clerk_id)
+        raise NotFound("unknown_clerk", clerk=clerk_id)
     elsewhere = command.tx.value(
         "SELECT number FROM windows WHERE clerk = ? AND number <> ?", clerk_id, number
     )
