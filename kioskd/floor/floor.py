@@ -26,6 +26,10 @@ BEAT_S = 1.0
 """How often each follower looks even when nothing woke it."""
 
 
+PAPER_MAY_TAKE_S = 2.0
+"""How long stopping waits for the ticket that is being printed."""
+
+
 class FloorSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the hall file says about the floor.
 
@@ -79,11 +83,11 @@ class Floor:
             worker.start()
 
     def stop(self) -> None:
-        """Stop following. Paper still on its way is written down by the next start, as unknown."""
+        """Stop following. Paper that is not out by then is written down by the next start, as unknown."""
         self._unsubscribe()
         for worker in self._workers:
             worker.stop()
-        self._printing.write_ends()
+        self._printing.finish(PAPER_MAY_TAKE_S)
 
     # --- what the pages may ask and order ---
 

@@ -11,6 +11,7 @@ import queue
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 
 import msgspec
 
@@ -83,9 +84,17 @@ class Printing:
 
     def turn(self) -> None:
         """Write down what ended, start what can be started, and say what is in the way of the rest."""
-        self.write_ends()
+        self._write_ends()
         self._start_jobs()
         self._note_faults()
+
+    def finish(self, timeout_s: float) -> None:
+        """When the daemon stops: give what is being printed a moment to end, and start nothing new."""
+        deadline_s = self._now_s() + timeout_s
+        self._write_ends()
+        with suppress(queue.Empty):
+            while any(flight.device.health().state in _WELL for flight in self._flights.values()):
+                self._land(*self._ended.get(timeout=max(0.0, deadline_s - self._now_s())))
 
     # --- starting ---
 
@@ -136,7 +145,7 @@ class Printing:
         flight = Flight(job, device, self._health_changes[device.name])
         future = device.print(PrintJob(data, job.id, lambda: self._begin(flight, data)))
         self._flights[device.name] = flight
-        future.add_done_callback(lambda done: self._landed(flight, done))
+        future.add_done_callback(lambda done: self._leave_end(flight, done))
 
     def _cannot_render(self, job: PrintJobView, device: Device, error: Exception) -> None:
         log.error("job %d cannot be printed on %s: %s", job.id, device.name, error)
@@ -148,26 +157,24 @@ class Printing:
         flight.begun = True
         self._woken()
 
-    def _landed(self, flight: Flight, done: Future[PrintEnd]) -> None:
+    def _leave_end(self, flight: Flight, done: Future[PrintEnd]) -> None:
         """On the port's thread: leave the end for the next turn."""
         self._ended.put((flight, done))
         self._woken()
 
     # --- ending ---
 
-    def write_ends(self) -> None:
-        """Write down how the jobs ended that have come to their end."""
-        while True:
-            try:
-                flight, done = self._ended.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                self._write_end(flight, done)
-            except Exception:
-                self._ended.put((flight, done))  # the store failed: what happened must still be written down
-                raise
-            del self._flights[flight.device.name]
+    def _write_ends(self) -> None:
+        while not self._ended.empty():
+            self._land(*self._ended.get())
+
+    def _land(self, flight: Flight, done: Future[PrintEnd]) -> None:
+        try:
+            self._write_end(flight, done)
+        except Exception:
+            self._ended.put((flight, done))  # the store failed: what happened must still be written down
+            raise
+        del self._flights[flight.device.name]
 
     def _write_end(self, flight: Flight, done: Future[PrintEnd]) -> None:
         try:

@@ -1,5 +1,7 @@
 """Paper is journalled: what the printer did and what the journal says are the same, whatever goes wrong."""
 
+import threading
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -303,6 +305,28 @@ class TestACrash:
         desk.turn()
         assert desk.paper(ticket)[0] is PaperState.PRINTED
         assert len(printer.on_paper) == 1
+
+
+class TestStopping:
+    def test_waits_a_moment_for_the_ticket_that_is_being_printed(self, desk, printer):
+        ticket = desk.take()
+        printer.take()
+        threading.Timer(0.05, printer.end, [PrintEnd.PRINTED]).start()
+        desk.printing.finish(20.0)
+        assert desk.paper(ticket)[0] is PaperState.PRINTED
+
+    def test_does_not_wait_for_a_printer_in_trouble_nor_start_another_job(self, desk, printer):
+        stuck, following = desk.take(), desk.take()
+        printer.take()
+        printer.has("paper_out")
+        desk.printing.finish(3600.0)
+        assert (desk.paper(stuck)[0], desk.paper(following)[0]) == (PaperState.SENDING, PaperState.QUEUED)
+
+    def test_gives_up_after_its_time(self, desk, printer):
+        ticket = desk.take()
+        printer.take()
+        desk.printing.finish(0.0)
+        assert desk.paper(ticket)[0] is PaperState.SENDING
 
 
 class TestTwoPrinters:
