@@ -67,7 +67,7 @@ class SerialPort:
     def __init__(self, path: str, settings: PortSettings) -> None:
         self._path = path
         self._serial = _open_serial(path, settings)
-        self.character_s = _character_s(settings)
+        self.character_s = character_s(settings)
 
     def fileno(self) -> int:
         """The file descriptor."""
@@ -172,7 +172,7 @@ class SerialUrlPort:
         self._url = url
         self._serial = _open_serial(url, settings)
         self._serial.timeout = 0.2  # how soon the thread sees that the port was closed
-        self.character_s = _character_s(settings)
+        self.character_s = character_s(settings)
         self._ours, self._theirs = socket.socketpair()
         self._ours.setblocking(False)
         self._open = True
@@ -236,7 +236,7 @@ def _open_serial(place: str, settings: PortSettings):  # type: ignore[no-untyped
         raise port_error(error, place) from error
 
 
-def _character_s(settings: PortSettings) -> float:
+def character_s(settings: PortSettings) -> float:
     """The time of one character: start bit, data, parity, stop bits."""
     data, parity, stop = settings.format
     return (1 + int(data) + (parity != "N") + int(stop)) / settings.baud

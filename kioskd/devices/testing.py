@@ -11,16 +11,21 @@ Bytes are written as the makers' documents write them: hex, with blanks for the 
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
 import os
 import select
 import threading
 import time
 import tty
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from kioskd.devices.device import Device
 from kioskd.devices.driver import Driver
+from kioskd.devices.emulator_client import EmulatorClient
+from kioskd.devices.emulator_host import run_host
 from kioskd.devices.errors import PortError
 from kioskd.devices.health import State
 from kioskd.devices.kinds import DeviceEvent, HealthChanged
@@ -166,6 +171,26 @@ class Conversation:
         if not path:
             raise PortError("port_missing", "the test has unplugged it")
         return open_port(PortUri("serial", path), settings)
+
+
+@contextlib.contextmanager
+def running_emulators(
+    ports: Sequence[PortSpec], devices: Sequence[DeviceSpec], folder: Path
+) -> Iterator[EmulatorClient]:
+    """Emulators of these devices in a process of their own, as the demo has them; stopped at the end."""
+    process = multiprocessing.get_context("spawn").Process(
+        target=run_host, args=(tuple(ports), tuple(devices), folder), daemon=True
+    )
+    process.start()
+    client = EmulatorClient(folder)
+    try:
+        until(client.answers, timeout_s=30, what="the emulators to start")
+        yield client
+    finally:
+        client.stop()
+        process.join(PATIENCE_S)
+        if process.is_alive():
+            process.kill()
 
 
 class _Wire:
