@@ -1,0 +1,382 @@
+"""Interprets ESC/POS commands into lines on a strip of paper: the print mechanism of the emulated printer.
+
+Written from the makers' command references (see README.md), not from the driver. Status questions and real-time
+commands are not its business: the emulator answers those.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import ClassVar, Literal
+
+import msgspec
+
+from drivers.escpos.commands import Character, Command
+from drivers.escpos.options import EscposOptions
+from drivers.escpos.strip import Line, Picture, Span, Strip, Style
+
+CODE_PAGES = {0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 16: "cp1252", 17: "cp866", 18: "cp852"}
+"""ESC t n, for bytes from 80 upwards while double-byte mode is off."""
+
+LINE_SPACING = 30
+"""Dots from line to line after power-on and ESC @: 1/6 inch of 180 dots an inch."""
+
+
+class Modes(msgspec.Struct):
+    """What ESC @ puts back: everything that commands set and later characters obey."""
+
+    style: Style = Style()
+    chinese: bool = False
+    chinese_utf8: bool = False
+    chinese_size: tuple[int, int] = (1, 1)
+    chinese_underline: bool = False
+    align: Literal["left", "center", "right"] = "left"
+    spacing: int = LINE_SPACING
+    margin: int = 0
+    code_page: int = 0
+    country: int = 0
+
+
+class QrSymbol(msgspec.Struct):
+    """GS ( k: the symbol that is being prepared."""
+
+    module_dots: int = 3
+    correction: int = 0x30
+    data: bytes = b""
+
+
+class Paper:
+    """Paper and print head. `run` executes one command and says how many dots the paper moved."""
+
+    def __init__(self, options: EscposOptions) -> None:
+        self.options = options
+        self.strip = Strip()
+        self.not_understood: Counter[str] = Counter()
+        """Commands that this printer does not know or does not draw, by their first bytes in hex."""
+        self.power_on()
+
+    def power_on(self) -> None:
+        """Lose everything that is not on paper: modes, the line in the buffer, stored symbols and pictures."""
+        self.initialise()
+        self.qr = QrSymbol()
+        self.stored_picture: Picture | None = None
+
+    def initialise(self) -> None:
+        """ESC @: modes as after power-on; the line in the buffer is dropped."""
+        self.modes = Modes()
+        self.drop_line()
+
+    def drop_line(self) -> None:
+        """Forget what is in the line buffer and not on paper."""
+        self.line: list[Span | Picture] = []
+        self.x = 0
+
+    @property
+    def encoding(self) -> str:
+        """What bytes from 80 upwards are read as now."""
+        return "utf-8" if self.modes.chinese_utf8 else self.options.encoding
+
+    def run(self, token: Command | Character) -> int:
+        """Execute one command or take one character; returns the dots by which the paper moved."""
+        before = self._fed = 0
+        self.strip.under_way.raw += token.raw
+        if isinstance(token, Character):
+            self._put(token.raw)
+        else:
+            self._act(token)
+        return self._fed - before
+
+    def _act(self, command: Command) -> None:
+        act = self.ACTS.get(command.code)
+        if act is None:
+            self.not_understand(command)
+            return
+        try:
+            act(self, command.args)
+        except (IndexError, ValueError):
+            # Parameters that are too short or out of range: a printer goes on with what follows.
+            self.not_understand(command)
+
+    def not_understand(self, command: Command) -> None:
+        """Count a command that has no effect here."""
+        letter = command.args[:1] if command.code[1:] in (b"(", b"8") else b""
+        self.not_understood[(command.code + letter).hex(" ").upper()] += 1
+
+    # --- characters ---
+
+    def _put(self, raw: bytes) -> None:
+        text, wide = self._decode(raw)
+        style = self._style(wide)
+        advance = (24 if wide else style.cell[0]) * style.width
+        if self.x + advance > self.options.dots:
+            self.feed()
+        last = self.line[-1] if self.line else None
+        if (
+            isinstance(last, Span)
+            and (last.style, last.advance) == (style, advance)
+            and last.x + last.width == self.x
+        ):
+            last.text += text
+        else:
+            self.line.append(Span(self.x, text, advance, style))
+        self.x += advance
+
+    def _decode(self, raw: bytes) -> tuple[str, bool]:
+        """One character, and whether it takes a Chinese character's width."""
+        if raw[0] < 0x80:
+            dollar_is_yuan = raw == b"$" and self.modes.country == 15
+            return ("¥" if dollar_is_yuan else raw.decode("ascii")), False
+        if self.modes.chinese_utf8 or (self.modes.chinese and len(raw) > 1):
+            return raw.decode(self.encoding, errors="replace")[:1], True
+        page = CODE_PAGES.get(self.modes.code_page, "cp437")
+        return raw.decode(page, errors="replace"), False
+
+    def _style(self, wide: bool) -> Style:
+        style = self.modes.style
+        if not wide:
+            return style
+        sizes = {
+            "gs": (style.width, style.height),
+            "fs": self.modes.chinese_size,
+            "both": (
+                max(style.width, self.modes.chinese_size[0]),
+                max(style.height, self.modes.chinese_size[1]),
+            ),
+        }
+        width, height = sizes[self.options.chinese_size]
+        underline = style.underline or self.modes.chinese_underline
+        return msgspec.structs.replace(style, width=width, height=height, underline=underline)
+
+    # --- moving the paper ---
+
+    def feed(self, dots: int | None = None) -> None:
+        """Print the line in the buffer and move on, by the line's own height or by `dots`."""
+        tallest = max((part.height for part in self.line), default=0)
+        height = max(tallest, self.modes.spacing if dots is None else dots)
+        self._lay(self.line, height)
+        self.line, self.x = [], 0
+
+    def _lay(self, parts: list[Span | Picture], height: int) -> None:
+        width = max((part.x + part.width for part in parts), default=0)
+        room = self.options.dots - self.modes.margin - width
+        indent = {"left": 0, "center": room // 2, "right": room}[self.modes.align]
+        for_paper = [
+            msgspec.structs.replace(part, x=part.x + self.modes.margin + max(0, indent)) for part in parts
+        ]
+        self.strip.add(Line(tuple(for_paper), height))
+        self._fed += height
+
+    def _feed_lines(self, args: bytes) -> None:
+        self.feed()
+        if args[0] > 1:
+            self._lay([], self.modes.spacing * (args[0] - 1))
+
+    def _feed_dots(self, args: bytes) -> None:
+        self.feed(args[0])
+
+    def _line_feed(self, _args: bytes) -> None:
+        self.feed()
+
+    def _cut(self, args: bytes) -> None:
+        if self.line:
+            self.feed()
+        if len(args) > 1:
+            self._lay([], args[1])
+        self.cut()
+
+    def _cut_here(self, _args: bytes) -> None:
+        self._cut(b"")
+
+    def cut(self) -> None:
+        """The cutter's stroke; a printer without one lets the paper hang on."""
+        if self.options.cut != "none":
+            self.strip.tear()
+
+    # --- modes ---
+
+    def _set_style(self, **changes: object) -> None:
+        self.modes.style = msgspec.structs.replace(self.modes.style, **changes)
+
+    def _init(self, _args: bytes) -> None:
+        self.initialise()
+
+    def _print_mode(self, args: bytes) -> None:
+        n = args[0]
+        self._set_style(
+            cell=(9, 17) if n & 0x01 else (12, 24),
+            bold=bool(n & 0x08),
+            height=2 if n & 0x10 else 1,
+            width=2 if n & 0x20 else 1,
+            underline=bool(n & 0x80),
+        )
+
+    def _size(self, args: bytes) -> None:
+        self._set_style(width=(args[0] >> 4 & 7) + 1, height=(args[0] & 7) + 1)
+
+    def _font(self, args: bytes) -> None:
+        self._set_style(cell=(9, 17) if args[0] in (1, 49) else (12, 24))
+
+    def _bold(self, args: bytes) -> None:
+        self._set_style(bold=bool(args[0] & 1))
+
+    def _underline(self, args: bytes) -> None:
+        self._set_style(underline=args[0] in (1, 2, 49, 50))
+
+    def _reverse(self, args: bytes) -> None:
+        self._set_style(reverse=bool(args[0] & 1))
+
+    def _align(self, args: bytes) -> None:
+        names: dict[int, Literal["left", "center", "right"]] = {0: "left", 1: "center", 2: "right"}
+        self.modes.align = names.get(args[0] % 48, self.modes.align)
+
+    def _default_spacing(self, _args: bytes) -> None:
+        self.modes.spacing = LINE_SPACING
+
+    def _spacing(self, args: bytes) -> None:
+        self.modes.spacing = args[0]
+
+    def _margin(self, args: bytes) -> None:
+        self.modes.margin = min(int.from_bytes(args, "little"), self.options.dots - 24)
+
+    def _code_page(self, args: bytes) -> None:
+        self.modes.code_page = args[0]
+
+    def _country(self, args: bytes) -> None:
+        self.modes.country = args[0]
+
+    def _tab(self, _args: bytes) -> None:
+        stop = 8 * self.modes.style.cell[0]
+        self.x = min((self.x // stop + 1) * stop, self.options.dots)
+
+    def _position(self, args: bytes) -> None:
+        self.x = min(int.from_bytes(args, "little"), self.options.dots)
+
+    def _cancel(self, _args: bytes) -> None:
+        self.drop_line()
+
+    # --- Chinese ---
+
+    def _chinese_on(self, _args: bytes) -> None:
+        self.modes.chinese = True
+
+    def _chinese_off(self, _args: bytes) -> None:
+        self.modes.chinese = False
+
+    def _chinese_mode(self, args: bytes) -> None:
+        self.modes.chinese_size = (2 if args[0] & 0x04 else 1, 2 if args[0] & 0x08 else 1)
+        self.modes.chinese_underline = bool(args[0] & 0x80)
+
+    def _chinese_double(self, args: bytes) -> None:
+        self.modes.chinese_size = (2, 2) if args[0] & 1 else (1, 1)
+
+    def _text_encoding(self, args: bytes) -> None:
+        """FS ( C: text as UTF-8, and which font comes first; only firmware that reads UTF-8 has it."""
+        if args[:1] != b"C" or self.options.encoding != "utf-8":
+            self.not_understand(Command(b"\x1c(", args))
+        elif args[3:4] == b"0":
+            self.modes.chinese_utf8 = args[4] in (2, 50)
+
+    # --- pictures ---
+
+    def _picture(self, picture: Picture) -> None:
+        if self.line:
+            self.feed()
+        self._lay([picture], picture.height)
+
+    def _raster(self, args: bytes) -> None:
+        """GS v 0: a picture in rows."""
+        mode, width = args[1] % 48, int.from_bytes(args[2:4], "little") * 8
+        scale = (2 if mode & 1 else 1, 2 if mode & 2 else 1)
+        self._picture(Picture(0, (width, int.from_bytes(args[4:6], "little")), args[6:], scale))
+
+    def _graphics(self, body: bytes) -> None:
+        """GS ( L and GS 8 L: store a picture (function 112), print what is stored (functions 2 and 50)."""
+        if body[:2] == b"0p":
+            size = (int.from_bytes(body[6:8], "little"), int.from_bytes(body[8:10], "little"))
+            self.stored_picture = Picture(0, size, body[10:], (body[3], body[4]))
+        elif body[1:2] in (b"\x02", b"2") and self.stored_picture:
+            self._picture(self.stored_picture)
+
+    def _bit_columns(self, args: bytes) -> None:
+        """ESC *: a picture inside the line, in columns of 8 or 24 dots."""
+        deep, data = args[0] >= 32, args[3:]
+        step = 3 if deep else 1
+        columns = [data[i : i + step] for i in range(0, len(data), step)]
+        bits = [[column[y >> 3] >> (7 - y % 8) & 1 for column in columns] for y in range(8 * step)]
+        scale = (1 if args[0] & 1 else 2, 1 if deep else 3)
+        picture = Picture(self.x, (len(columns), 8 * step), pack(bits), scale)
+        self.line.append(picture)
+        self.x += picture.width
+
+    def _symbol(self, args: bytes) -> None:
+        """GS ( k: QR codes (cn = 49)."""
+        function, rest = args[3:5], args[5:]
+        if args[:1] != b"k" or function[:1] != b"1":
+            self.not_understand(Command(b"\x1d(", args))
+        elif function == b"1C":
+            self.qr.module_dots = min(max(rest[0], 1), 16)
+        elif function == b"1E":
+            self.qr.correction = rest[0]
+        elif function == b"1P":
+            self.qr.data = rest[1:]
+        elif function == b"1Q" and self.qr.data:
+            self._picture(qr_picture(self.qr))
+
+    def _parenthesis(self, args: bytes) -> None:
+        if args[:1] == b"L":
+            self._graphics(args[3:])
+        else:
+            self._symbol(args)
+
+    def _long(self, args: bytes) -> None:
+        self._graphics(args[5:])
+
+    def _nothing(self, _args: bytes) -> None:
+        """Known, without effect on the picture."""
+
+    ACTS: ClassVar[dict[bytes, Callable[[Paper, bytes], None]]] = {
+        b"\x00": _nothing, b"\x09": _tab, b"\x0a": _line_feed, b"\x0d": _nothing, b"\x18": _cancel,
+        b"\x10\x04": _nothing, b"\x10\x05": _nothing,
+        b"\x1b@": _init, b"\x1b!": _print_mode, b"\x1b$": _position, b"\x1b*": _bit_columns, b"\x1b-": _underline,
+        b"\x1b2": _default_spacing, b"\x1b3": _spacing, b"\x1bE": _bold, b"\x1bG": _bold, b"\x1bJ": _feed_dots,
+        b"\x1bM": _font, b"\x1bR": _country, b"\x1ba": _align, b"\x1bd": _feed_lines, b"\x1bt": _code_page,
+        b"\x1bi": _cut_here, b"\x1bm": _cut_here,
+        b"\x1c!": _chinese_mode, b"\x1c&": _chinese_on, b"\x1c(": _text_encoding, b"\x1c.": _chinese_off,
+        b"\x1cW": _chinese_double,
+        b"\x1d!": _size, b"\x1d(": _parenthesis, b"\x1d8": _long, b"\x1dB": _reverse, b"\x1dL": _margin,
+        b"\x1dV": _cut, b"\x1dv": _raster,
+    }  # fmt: skip
+
+
+def pack(bits: list[list[int]]) -> bytes:
+    """Rows of ones and zeros as rows of bytes, the first dot in the highest bit."""
+    rows = b""
+    for row in bits:
+        padded = row + [0] * (-len(row) % 8)
+        rows += int("".join(map(str, padded)), 2).to_bytes(len(padded) // 8, "big")
+    return rows
+
+
+def qr_picture(symbol: QrSymbol) -> Picture:
+    """The QR code a printer would draw, its modules as single dots to be scaled."""
+    # Only a printer that is sent a QR code pays for these.
+    from qrcode import QRCode, constants
+    from qrcode.exceptions import DataOverflowError
+
+    levels = {
+        0x30: constants.ERROR_CORRECT_L,
+        0x31: constants.ERROR_CORRECT_M,
+        0x32: constants.ERROR_CORRECT_Q,
+        0x33: constants.ERROR_CORRECT_H,
+    }
+    code = QRCode(border=0, error_correction=levels.get(symbol.correction, constants.ERROR_CORRECT_L))
+    code.add_data(symbol.data)
+    try:
+        code.make()
+    except DataOverflowError as error:
+        raise ValueError("too much for a QR code") from error
+    matrix = [[int(bool(dot)) for dot in row] for row in code.get_matrix()]
+    scale = (symbol.module_dots, symbol.module_dots)
+    label = f"[QR {symbol.data.decode('utf-8', errors='replace')}]"
+    return Picture(0, (len(matrix), len(matrix)), pack(matrix), scale, label)

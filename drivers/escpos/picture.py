@@ -1,0 +1,139 @@
+"""Draws a ticket as the paper looks: 203 dots an inch, thermal grey on white, with margins and a cut edge."""
+
+from __future__ import annotations
+
+import io
+from functools import cache, lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from drivers.escpos.strip import Line, Picture, Span, Strip, Style, Ticket
+
+DOTS_A_MM = 8
+PAPER_MM = {576: 80, 512: 80, 384: 58}
+"""How wide the paper is for a printable width in dots; other widths get 4 mm on each side."""
+PAPER, INK, DESK = 250, 28, 205
+MARGIN_TOP, TOOTH = 24, 6
+
+FONT_FILES = (
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+)
+FONT_NAMES = ("Noto Sans Mono CJK SC", "WenQuanYi Micro Hei Mono", "WenQuanYi Zen Hei Mono")
+
+
+@cache
+def font_file() -> tuple[str, int] | None:
+    """A file with Chinese glyphs and the face to use in it; None when this machine has none."""
+    file = next((file for file in FONT_FILES if Path(file).exists()), None)
+    if file is None:
+        return None
+    return file, next((face for face in range(16) if _face_name(file, face) in FONT_NAMES), 0)
+
+
+def _face_name(file: str, face: int) -> str:
+    try:
+        return ImageFont.truetype(file, 24, index=face).getname()[0] or ""
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=16)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    file = font_file()
+    assert file is not None
+    return ImageFont.truetype(file[0], size, index=file[1])
+
+
+def draw(ticket: Ticket, dots: int) -> bytes:
+    """The ticket as a PNG, one pixel a dot. dots: the printable width."""
+    width = PAPER_MM.get(dots, dots // DOTS_A_MM + 8) * DOTS_A_MM
+    paper = Image.new("L", (width, ticket.height + MARGIN_TOP + 2 * TOOTH), PAPER)
+    y = MARGIN_TOP
+    for line in ticket.lines:
+        _draw_line(paper, line, (width - dots) // 2, y)
+        y += line.height
+    _draw_edge(paper, ticket.complete)
+    png = io.BytesIO()
+    paper.save(png, "PNG")
+    return png.getvalue()
+
+
+def picture_of(strip: Strip, index: int, dots: int) -> bytes | None:
+    """The ticket at `index` of the strip as a PNG, or None when there is none."""
+    ticket = strip.ticket(index)
+    return draw(ticket, dots) if ticket else None
+
+
+def _draw_line(paper: Image.Image, line: Line, left: int, y: int) -> None:
+    tallest = max((part.height for part in line.parts), default=0)
+    for part in line.parts:
+        top = y + tallest - part.height  # everything stands on the same base line
+        if isinstance(part, Picture):
+            _draw_picture(paper, part, left + part.x, top)
+        else:
+            _draw_span(paper, part, left + part.x, top)
+
+
+def _draw_picture(paper: Image.Image, picture: Picture, x: int, y: int) -> None:
+    columns, rows = picture.dots
+    needed = (columns + 7) // 8 * rows
+    data = picture.rows[:needed].ljust(needed, b"\0")
+    if needed:
+        mask = Image.frombytes("1", (columns, rows), data).convert("L")
+        mask = mask.resize((picture.width, picture.height), Image.Resampling.NEAREST)
+        paper.paste(INK, (x, y), mask)
+
+
+def _draw_span(paper: Image.Image, span: Span, x: int, y: int) -> None:
+    for number, character in enumerate(span.text):
+        glyph = _glyph(character, span.advance, span.height, span.style)
+        if span.style.reverse:
+            glyph = ImageOps.invert(glyph)
+        paper.paste(INK, (x + number * span.advance, y), glyph)
+
+
+@lru_cache(maxsize=4096)
+def _glyph(character: str, width: int, height: int, style: Style) -> Image.Image:
+    """One character in its cell: white where it inks."""
+    cell = Image.new("L", (width, height), 0)
+    pen = ImageDraw.Draw(cell)
+    if character == " ":
+        pass
+    elif font_file() is None:
+        pen.rectangle((2, 2, width - 3, height - 3), outline=255)
+    else:
+        _draw_letter(cell, character, style)
+    if style.underline:
+        pen.rectangle((0, height - 2, width, height), fill=255)
+    return cell
+
+
+def _draw_letter(cell: Image.Image, character: str, style: Style) -> None:
+    """Draw at the cell's own height and squeeze or stretch sideways, as a printer's magnification does."""
+    width, height = cell.size
+    font = _font(round(height * 0.92))
+    ascent, descent = font.getmetrics()
+    natural = max(1, round(width / style.width * style.height))
+    letter = Image.new("L", (natural, height), 0)
+    pen = ImageDraw.Draw(letter)
+    x = (natural - font.getlength(character)) / 2
+    y = (height - ascent - descent) / 2
+    pen.text((x, y), character, fill=255, font=font, stroke_width=1 if style.bold else 0)
+    cell.paste(letter.resize((width, height), Image.Resampling.BILINEAR))
+
+
+def _draw_edge(paper: Image.Image, cut: bool) -> None:
+    """A saw-tooth edge above, and below once the ticket was cut; a ticket under way fades into the printer."""
+    pen = ImageDraw.Draw(paper)
+    width, height = paper.size
+    for x in range(0, width, 2 * TOOTH):
+        pen.polygon([(x, 0), (x + 2 * TOOTH, 0), (x + TOOTH, TOOTH)], fill=DESK)
+        if cut:
+            pen.polygon([(x, height), (x + 2 * TOOTH, height), (x + TOOTH, height - TOOTH)], fill=DESK)
+    if not cut:
+        pen.rectangle((0, height - TOOTH, width, height), fill=DESK - 60)
