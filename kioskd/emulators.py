@@ -49,6 +49,6 @@ def answers(client: EmulatorClient) -> bool:
     """Whether the emulators are running."""
     try:
         client.list()
-    except (OSError, DeviceError):
+    except DeviceError:
         return False
     return True

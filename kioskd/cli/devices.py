@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +29,9 @@ def list_devices(url: str, token: str) -> None:
 
 
 def _get(url: str, token: str) -> Any:
+    import urllib.error
+    import urllib.request
+
     import msgspec
 
     if not url.startswith(("http://", "https://")):

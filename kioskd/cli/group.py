@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 import click
 
 from kioskd.devices.errors import DeviceError
+from kioskd.hall.store import StoreFailed
 from kioskd.reading import Mistakes, nearest
 from kioskd.state import StateBusy
 
@@ -32,10 +32,8 @@ class Group(click.Group):
         except Mistakes as wrong:
             count = len(wrong.mistakes)
             raise click.ClickException(f"{count} mistake{'s' * (count != 1)}\n{wrong}") from None
-        except (DeviceError, StateBusy) as error:
+        except (DeviceError, StateBusy, StoreFailed) as error:
             raise click.ClickException(str(error)) from None
-        except sqlite3.Error as error:
-            raise click.ClickException(f"the database cannot be used: {error}") from None
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             raise click.ClickException(f"{where}{error.strerror or error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kioskd.config.reader import Entry, Notes, Tables
-from kioskd.config.tables import DeviceTable, Name, PortTable
+from kioskd.config.tables import DeviceTable, PortTable
 from kioskd.devices.driver import Driver
 from kioskd.devices.errors import DeviceError
 from kioskd.devices.kinds import Kind
@@ -18,6 +19,10 @@ from kioskd.devices.profiles import PortSettings, Profile, find_profiles, load_p
 from kioskd.devices.registry import driver_class
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.reading import Mistake, Mistakes, nearest, read_as
+
+NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""Names stand in addresses of pages and in names of files."""
+NAME_RULE = "a name is letters, digits, - and _, 64 at most, and begins with a letter or digit"
 
 
 class Equipment(msgspec.Struct, frozen=True):
@@ -80,10 +85,8 @@ class _Profiles:
 
 
 def _check_port(notes: Notes, name: str, port: PortTable) -> None:
-    try:
-        msgspec.convert(name, Name)
-    except msgspec.ValidationError:
-        notes.add(f"ports.{name}", "", "a port's name is letters, digits, - and _ only")
+    if not NAME.fullmatch(name):
+        notes.add(f"ports.{name}", "", NAME_RULE)
     try:
         parse_port(port.at)
     except ValueError as error:
@@ -92,6 +95,8 @@ def _check_port(notes: Notes, name: str, port: PortTable) -> None:
 
 def _find(tables: Tables, entry: Entry, ports: dict[str, PortTable], profiles: _Profiles) -> _Found | None:
     device: DeviceTable = entry.table
+    if not NAME.fullmatch(device.name):
+        tables.notes.add(f"{entry.key}.name", device.name, NAME_RULE)
     port = _port_of(tables, entry, ports)
     if device.window is not None and device.window not in tables.names("windows"):
         numbers = ", ".join(map(str, tables.names("windows")))

@@ -109,7 +109,7 @@ def _read_one(
     if key not in raw and required:
         notes.add(key, "", "is missing")
         return None
-    return read_as(raw.get(key, {}), type_, file=notes.file, key=key, mistakes=notes.mistakes)
+    return _read(raw.get(key, {}), type_, key, "", notes)
 
 
 def _read_named(raw: Mapping[str, Any], key: str, type_: type[T], notes: Notes) -> dict[str, T]:
@@ -117,10 +117,7 @@ def _read_named(raw: Mapping[str, Any], key: str, type_: type[T], notes: Notes) 
     if not isinstance(tables, Mapping):
         notes.add(key, "", f"is a table: write [{key}]")
         return {}
-    found = {
-        name: read_as(value, type_, file=notes.file, key=f"{key}.{name}", mistakes=notes.mistakes)
-        for name, value in tables.items()
-    }
+    found = {name: _read(value, type_, f"{key}.{name}", "", notes) for name, value in tables.items()}
     return {name: table for name, table in found.items() if table is not None}
 
 
@@ -133,10 +130,19 @@ def _read_list(raw: Mapping[str, Any], key: str, type_: type[Any], notes: Notes)
     for index, item in enumerate(items):
         place = f"{key}[{index}]"
         label = str(item.get(NAME_KEYS.get(key, ""), "")) if isinstance(item, Mapping) else ""
-        table = read_as(item, type_, file=notes.file, key=place, mistakes=notes.mistakes, label=label)
+        table = _read(item, type_, place, label, notes)
         if table is not None:
             entries.append(Entry(place, table))
     return entries
+
+
+def _read(value: object, type_: type[T], key: str, label: str, notes: Notes) -> T | None:
+    """The table as its struct. Unknown keys are noted, but do not keep the rest from being checked."""
+    table = read_as(value, type_, file=notes.file, key=key, mistakes=notes.mistakes, label=label)
+    if table is None and isinstance(value, Mapping) and issubclass(type_, msgspec.Struct):
+        known = {name: value[name] for name in value if name in type_.__struct_fields__}
+        table = read_as(known, type_, file=notes.file, key=key, mistakes=[], label=label)
+    return table
 
 
 def _tables(value: object) -> list[Mapping[str, Any]]:

@@ -13,9 +13,6 @@ from msgspec import Meta
 
 from kioskd.hall.plan import Window
 
-Name = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-"""A name that may stand in an address or a file name: letters, digits, - and _."""
-
 
 class HallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[hall]: what the centre is called and where its matters are written."""
@@ -49,7 +46,8 @@ class PortTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class DeviceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[[devices]]: one physical thing at one address."""
 
-    name: Name
+    name: str
+    """Letters, digits, - and _: it stands in addresses and file names."""
     profile: str
     port: str
     """A name of [ports], or where a port is that only this device is on, such as serial:/dev/ttyUSB0."""

@@ -69,7 +69,7 @@ def _tell(url: str, token: str, folder: Path) -> None:
 
 def _stop_emulators(daemon: Daemon) -> None:
     if daemon.emulators is not None:
-        with suppress(OSError, DeviceError):
+        with suppress(DeviceError):
             daemon.emulators.stop()
 
 

@@ -5,9 +5,17 @@ from pathlib import Path
 from kioskd.config import load_hall
 from kioskd.hall.plan import Window
 
-AREAS = set(
-    "公安服务 不动产交易登记 商事登记 医保社保 城镇建设 土地管理 卫生计生 公积金服务 社会事务".split()
-)
+AREAS = {
+    "公安服务",
+    "不动产交易登记",
+    "商事登记",
+    "医保社保",
+    "城镇建设",
+    "土地管理",
+    "卫生计生",
+    "公积金服务",
+    "社会事务",
+}
 
 
 def demo_hall():

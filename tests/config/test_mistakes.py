@@ -51,7 +51,12 @@ SPOILED = {
         "devices[2].name (strip-1)",
         "devices[1] has it too",
     ),
-    "a name that is no name": ('name = "pad-1"', 'name = "pad 1"', "devices[3].name", "regex"),
+    "a name that is no name": (
+        'name = "pad-1"',
+        'name = "pad 1"',
+        "devices[3].name (pad 1)",
+        "letters, digits, - and _",
+    ),
     "one line twice": ('id = "insurance"', 'id = "general"', "lines[1].id (general)", "given twice"),
     "a line nobody serves": (
         '"general", "insurance"',

@@ -1,0 +1,234 @@
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kioskd.cli import main
+from kioskd.hall.store import Store
+from web.doors import verify
+
+DEMO = str(resources.files("kioskd.demo").joinpath("hall.toml"))
+
+
+def kioskd(*args):
+    return CliRunner().invoke(main, [str(arg) for arg in args])
+
+
+def test_check_tells_what_a_good_hall_has():
+    done = kioskd("check", DEMO)
+    assert done.exit_code == 0, done.output
+    assert "8 windows" in done.output
+    assert "25 devices on 3 ports" in done.output
+
+
+def test_check_lists_every_mistake_and_ends_with_1(tmp_path):
+    (tmp_path / "hall.toml").write_text('[hall]\nnmae = "x"\n[wep]\n', encoding="utf-8")
+    done = kioskd("check", tmp_path / "hall.toml")
+    assert done.exit_code == 1
+    assert "hall.nmae: unknown key (did you mean 'name'?)" in done.output
+    assert "wep: unknown table (did you mean 'web'?)" in done.output
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["chek"], "did you mean 'check'?"),
+        (["profile", "lst"], "did you mean 'list'?"),
+        (["teapot"], "`kioskd --help` lists all"),
+    ],
+)
+def test_a_mistyped_command_gets_the_nearest_one(args, says):
+    done = kioskd(*args)
+    assert done.exit_code == 2
+    assert says in done.output
+
+
+def test_matters_are_listed_one_a_line():
+    done = kioskd("matters", "list", DEMO)
+    assert len(done.output.splitlines()) >= 40
+    assert "MZ-03\tgeneral\t10个工作日\t临时救助申请" in done.output
+
+
+def test_every_profile_is_listed_shown_and_good():
+    listed = [line.split()[0] for line in kioskd("profile", "list").output.splitlines()]
+    assert {"escpos-80", "pinganlihe-v21", "ff68-keypad", "ff68-evaluator"} <= set(listed)
+    for name in listed:
+        shown = kioskd("profile", "show", name)
+        assert shown.exit_code == 0, shown.output
+        assert f"name: {name}" in shown.output
+
+
+def test_profile_check_is_for_a_technicians_own_file(tmp_path):
+    good = tmp_path / "our-strip.toml"
+    good.write_text('name = "our-strip"\ntitle = "条屏"\ninherits = "pinganlihe-v21"\n', encoding="utf-8")
+    assert "good. 条屏" in kioskd("profile", "check", good).output
+    good.write_text('name = "our-strip"\ntitel = "条屏"\ninherits = "pinganlihe-v21"\n', encoding="utf-8")
+    wrong = kioskd("profile", "check", good)
+    assert wrong.exit_code == 1
+    assert "titel: unknown key (did you mean 'title'?)" in wrong.output
+    assert kioskd("profile", "check", tmp_path / "gone.toml").exit_code == 1
+
+
+def test_a_token_is_printed_once_and_the_database_knows_only_its_digest(tmp_path):
+    store = Store(tmp_path / "hall.db")
+    done = kioskd("token", "add", "website", "--scope", "read", "--state", tmp_path)
+    token = done.output.strip()
+    assert verify(store, token).scopes == {"read"}
+    assert token.encode() not in (tmp_path / "hall.db").read_bytes() + (tmp_path / "hall.db-wal").read_bytes()
+    store.close()
+
+
+def test_a_token_needs_a_scope_that_exists_and_a_hall(tmp_path):
+    assert "no hall.db" in kioskd("token", "add", "x", "--scope", "read", "--state", tmp_path).output
+    Store(tmp_path / "hall.db").close()
+    wrong = kioskd("token", "add", "x", "--scope", "reed", "--state", tmp_path)
+    assert wrong.exit_code == 2
+    assert "scopes are" in wrong.output
+
+
+def test_a_backup_is_a_whole_database_and_never_overwrites(tmp_path):
+    with Store(tmp_path / "hall.db").transaction() as tx:
+        tx.execute("INSERT INTO meta VALUES ('proof', 'kept')")
+    copy = tmp_path / "copy.db"
+    assert kioskd("backup", copy, "--state", tmp_path).exit_code == 0
+    rows = sqlite3.connect(copy).execute("SELECT value FROM meta WHERE key = 'proof'").fetchall()
+    assert rows == [("kept",)]
+    assert "is there already" in kioskd("backup", copy, "--state", tmp_path).output
+
+
+def test_device_list_says_so_when_no_daemon_answers():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        done = kioskd("device", "list", "--url", url, "--token", "x")
+    assert done.exit_code == 1
+    assert "no daemon answers" in done.output
+
+
+def test_python_m_kioskd_is_the_same_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "kioskd", "--version"], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.startswith("kioskd ")
+
+
+# --- the daemon as a process ---
+
+
+class Running:
+    """A `kioskd` process, its pages, and all that it printed so far."""
+
+    def __init__(self, folder: Path, *args: str) -> None:
+        self.output = folder / "output.txt"
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "kioskd", *args], stdout=output, stderr=subprocess.STDOUT
+            )
+
+    def wait_for(self, text: str, deadline_s: float = 60) -> str:
+        """The line with this text, once it is there."""
+        give_up = time.monotonic() + deadline_s
+        while time.monotonic() < give_up:
+            for line in self.output.read_text("utf-8").splitlines():
+                if text in line:
+                    return line
+            assert self.process.poll() is None, self.output.read_text("utf-8")
+            time.sleep(0.05)
+        raise AssertionError(f"{text!r} is not in {self.output.read_text('utf-8')}")
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@pytest.fixture
+def running(tmp_path):
+    started = []
+
+    def start(*args):
+        started.append(Running(tmp_path, *args))
+        return started[-1]
+
+    yield start
+    for each in started:
+        with suppress(ProcessLookupError):
+            each.end(signal.SIGINT)
+
+
+def test_the_demo_prints_its_address_and_token_and_leaves_nothing_behind(running):
+    demo = running("demo", "--port", "0", "--token", "open-sesame")
+    url = demo.wait_for("kioskd demo: ").split()[-1].rstrip("/")
+    assert demo.wait_for("token: ") == "token: open-sesame"
+    state = Path(demo.wait_for("state: ").removeprefix("state: "))
+    with urllib.request.urlopen(f"{url}/healthz", timeout=30) as answer:
+        assert answer.status == 200
+    request = urllib.request.Request(f"{url}/api/v1/windows", headers={"Authorization": "Bearer open-sesame"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.read().count(b'"open"') >= 8
+    assert demo.end() == 0
+    assert not state.exists()
+
+
+def test_a_second_daemon_on_one_state_directory_is_refused(running, tmp_path):
+    state = tmp_path / "state"
+    first = running("run", DEMO, "--state", str(state), "--port", "0")
+    first.wait_for("open at")
+    second = subprocess.run(
+        [sys.executable, "-m", "kioskd", "run", DEMO, "--state", str(state), "--port", "0"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert second.returncode == 1
+    assert f"process {first.process.pid}" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert first.end() == 0
+    stop_emulators(state)
+
+
+def test_a_taken_port_is_one_clear_line(running, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "kioskd", "run", DEMO, "--state", str(tmp_path / "state"), "--port", port],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert port in done.stderr
+    stop_emulators(tmp_path / "state")
+
+
+def test_emulators_outlive_a_killed_daemon_and_are_found_again(running, tmp_path):
+    from kioskd.devices.emulator_client import EmulatorClient
+
+    state = tmp_path / "state"
+    first = running("run", DEMO, "--state", str(state), "--port", "0")
+    first.wait_for("open at")
+    client = EmulatorClient(state / "emulators")
+    before = sorted(path.read_text() for path in (state / "emulators").glob("*.uri"))
+    assert first.end(signal.SIGKILL) == -signal.SIGKILL
+    assert len(client.list()) == 25
+    second = running("run", DEMO, "--state", str(state), "--port", "0")
+    second.wait_for("open at")
+    assert sorted(path.read_text() for path in (state / "emulators").glob("*.uri")) == before
+    assert second.end() == 0
+    stop_emulators(state)
+
+
+def stop_emulators(state):
+    from kioskd.devices.emulator_client import EmulatorClient
+
+    EmulatorClient(state / "emulators").stop()
