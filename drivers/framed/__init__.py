@@ -1,0 +1,1 @@
+"""The driver whose protocol is the profile."""
