@@ -1,1 +1,1 @@
-"""The hall on a few web pages, and its JSON API."""
+"""The screens and the API: pages, JSON under /api/v1, live events, and the doors before them."""

@@ -22,11 +22,13 @@ from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
 from kioskd.hall.model import PrintJobView, Ticket
 
-BEAT_S = 1.0
-"""How often each follower looks even when nothing woke it."""
-
-
-PAPER_MAY_TAKE_S = 2.0
+EVENTS_S = 0.5
+"""How long the wait for the hall's events may take, and so what it adds to stopping."""
+RETRY_S = 1.0
+"""How often printing looks at a printer that took nothing, besides when it is woken."""
+BEAT_S = 10.0
+"""How often the other followers look even when nothing woke them."""
+PAPER_MAY_TAKE_S = 1.5
 """How long stopping waits for the ticket that is being printed."""
 
 
@@ -67,7 +69,7 @@ class Floor:
             time.monotonic,
             lambda: self._printing_worker.wake(),
         )
-        self._printing_worker = Worker("printing", self._printing.turn, beat_s=BEAT_S)
+        self._printing_worker = Worker("printing", self._printing.turn, beat_s=RETRY_S)
         self._displays_worker = Worker("displays", self._displays.turn, beat_s=BEAT_S)
         self._news_worker = Worker("news", self._news.turn, beat_s=BEAT_S)
         self._keys_worker = Worker("keys", self._keys.turn, beat_s=BEAT_S)
@@ -99,6 +101,10 @@ class Floor:
         """What the displays of this window show, or would. Raises NotFound."""
         return sign_of(self._hall.window(window))
 
+    def window_of(self, device: str) -> int | None:
+        """The window a device belongs to, if any."""
+        return self._bindings.window_of(device)
+
     def printers(self) -> list[Device]:
         """The printers that print the tickets."""
         return self._bindings.ticket_printers()
@@ -124,7 +130,7 @@ class Floor:
 
     def _wait_for_events(self) -> None:
         """Wait until the hall changes, then wake those who follow it."""
-        newest = self._hall.store.wait(self._event, BEAT_S)
+        newest = self._hall.store.wait(self._event, EVENTS_S)
         if newest == self._event:
             return
         self._event = newest

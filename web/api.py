@@ -1,0 +1,158 @@
+"""The JSON API's routes about matters, tickets, the queue and the devices. Windows have `api_windows`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from web.api_windows import windows
+from web.declare import Call, Declarations
+from web.openapi import openapi_document
+from web.problems import BadField, Problem
+from web.search import search
+from web.shapes import (
+    DeviceJson,
+    Items,
+    LineJson,
+    MatterJson,
+    Nothing,
+    QueueJson,
+    Rate,
+    Requeue,
+    SearchMatters,
+    TakeTicket,
+    TicketJson,
+)
+from web.telling import device_json, line_json, matter_json, queue_json, ticket_json
+
+api = Declarations()
+
+LONGEST_KEY = 255
+
+
+@api.route("GET", "/matters", scope="read")
+def list_matters(call: Call, query: SearchMatters) -> Items[MatterJson]:
+    """The matters of this hall, or those that fit `q`.
+
+    `q` is part of a code, of a name, or of the name's pinyin: `sb`, `shebao` and `shb` all find 社保.
+    """
+    accepting = {line.id: line.accepting for line in call.rooms.hall.queue().lines}
+    found = search(call.rooms.hall.plan.matters, query.q)
+    return Items(items=tuple(matter_json(one, accepting=accepting.get(one.line, False)) for one in found))
+
+
+@api.route("GET", "/lines", scope="read")
+def list_lines(call: Call) -> Items[LineJson]:
+    """The lines now: how many wait, and whether a ticket can be taken."""
+    return Items(items=tuple(line_json(line) for line in call.rooms.hall.queue().lines))
+
+
+@api.route("GET", "/queue", scope="read")
+def show_queue(call: Call) -> QueueJson:
+    """The whole hall at one moment: lines, windows, called, waiting, held and absent tickets."""
+    return queue_json(call.rooms.hall.queue(), call.rooms.hall.plan)
+
+
+@api.route(
+    "POST",
+    "/tickets",
+    scope="tickets",
+    status=201,
+    headers={"Idempotency-Key": "The client's own name for this wish: sent again, it gives the same ticket."},
+)
+def take_ticket(call: Call, body: TakeTicket) -> TicketJson:
+    """Take a ticket for a matter, and queue its paper.
+
+    The ticket stands whatever the printer does; `print` says where its paper is.
+    """
+    ticket = call.rooms.hall.issue(
+        body.matter, priority=body.priority, key=_idempotency_key(call), by=call.caller.name
+    )
+    call.headers["Location"] = f"/api/v1/tickets/{ticket.id}"
+    return ticket_json(ticket, call.rooms, call.caller)
+
+
+def _idempotency_key(call: Call) -> str | None:
+    """The client's key; two clients may choose the same one."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
+        wrong = BadField("Idempotency-Key", f"is not 1 to {LONGEST_KEY} printable characters")
+        raise Problem(422, "wrong_fields", mistakes=(wrong,))
+    return f"{call.caller.name} {key}"
+
+
+@api.route("GET", "/tickets/{ticket}", scope="read")
+def show_ticket(call: Call, ticket: int) -> TicketJson:
+    """One ticket, its place and its paper."""
+    return ticket_json(call.rooms.hall.ticket(ticket), call.rooms, call.caller)
+
+
+@api.route("POST", "/tickets/{ticket}/cancel", scope="windows")
+def cancel_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
+    """Cancel a ticket that has not been served."""
+    return ticket_json(call.rooms.hall.cancel(ticket, by=call.caller.name), call.rooms, call.caller)
+
+
+@api.route("POST", "/tickets/{ticket}/requeue", scope="windows")
+def requeue_ticket(call: Call, ticket: int, body: Requeue) -> TicketJson:
+    """Put a called, absent or held ticket back into its line, under its own number."""
+    moved = call.rooms.hall.requeue(ticket, after=body.after, by=call.caller.name)
+    return ticket_json(moved, call.rooms, call.caller)
+
+
+@api.route("POST", "/tickets/{ticket}/rate", scope="ratings")
+def rate_ticket(call: Call, ticket: int, body: Rate) -> TicketJson:
+    """Rate a finished service, once, inside its time: 5 very satisfied … 1 very dissatisfied."""
+    rated = call.rooms.hall.rate(ticket, body.level, channel="api", by=call.caller.name)
+    return ticket_json(rated, call.rooms, call.caller)
+
+
+@api.route("POST", "/tickets/{ticket}/reprint", scope="tickets")
+def reprint_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
+    """Print a ticket again; the paper carries 补打."""
+    again = call.rooms.floor.reprint(ticket, by=call.caller.name)
+    return ticket_json(again, call.rooms, call.caller)
+
+
+api.include(windows)
+
+
+@api.route("GET", "/devices", scope="read")
+def list_devices(call: Call) -> Items[DeviceJson]:
+    """The devices, how they are, why, and the step to take."""
+    found = call.rooms.supervisor.devices.values()
+    return Items(items=tuple(device_json(one, call.rooms.floor.window_of(one.name)) for one in found))
+
+
+@api.route(
+    "GET",
+    "/events",
+    scope="read",
+    content="text/event-stream",
+    headers={"Last-Event-ID": "The id of the last event received: those since then come first."},
+)
+def stream_events(call: Call) -> Response:
+    """What happens in the hall, as server-sent events.
+
+    `hall` events carry {id, type, ticket, window, at}; `health` names a device whose health changed;
+    `resync` says that events were left out and the present state should be read anew. A comment comes
+    every 10 s. At most 64 streams are open at once.
+    """
+    stream = call.rooms.live.stream(_last_event_id())
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(stream, content_type="text/event-stream", headers=headers)
+
+
+def _last_event_id() -> int | None:
+    """The event a browser saw last; what is not a number of ours counts as none."""
+    text = request.headers.get("Last-Event-ID", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+@api.route("GET", "/openapi.json", scope=None)
+def show_openapi(call: Call) -> dict[str, Any]:
+    """The API's own description, as OpenAPI 3.1."""
+    return openapi_document(api)

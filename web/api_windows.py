@@ -1,0 +1,161 @@
+"""The JSON API's routes about windows: what a clerk does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from web.declare import Call, Declarations
+from web.problems import BadField, Problem
+from web.shapes import (
+    CallNext,
+    CallTicket,
+    InviteRating,
+    Items,
+    Nothing,
+    Pause,
+    ResumeTicket,
+    SignIn,
+    Transfer,
+    WindowJson,
+)
+from web.telling import window_json
+
+windows = Declarations()
+
+
+def _window(call: Call, number: int) -> WindowJson:
+    return window_json(call.rooms.hall.window(number), call.rooms.hall.plan)
+
+
+@windows.route("GET", "/windows", scope="read")
+def list_windows(call: Call) -> Items[WindowJson]:
+    """All windows, their clerks and their tickets."""
+    hall = call.rooms.hall
+    return Items(items=tuple(window_json(window, hall.plan) for window in hall.queue().windows))
+
+
+@windows.route("GET", "/windows/{window}", scope="read")
+def show_window(call: Call, window: int) -> WindowJson:
+    """One window, its clerk and its ticket."""
+    return _window(call, window)
+
+
+def _command(path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a window's command; its answer is the window as it then is."""
+    return windows.route("POST", f"/windows/{{window}}/{path}", scope="windows")
+
+
+@_command("call-next")
+def call_next(call: Call, window: int, body: CallNext) -> WindowJson:
+    """Call the ticket whose turn it is."""
+    call.rooms.hall.call_next(window, finish_current=body.finish_current, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("call")
+def call_ticket(call: Call, window: int, body: CallTicket) -> WindowJson:
+    """Call a chosen ticket: a waiting, held or absent one."""
+    call.rooms.hall.call(window, body.ticket, finish_current=body.finish_current, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("recall")
+def recall_ticket(call: Call, window: int, body: Nothing) -> WindowJson:
+    """Call the same ticket out once more, as often and as soon as the rules allow."""
+    call.rooms.hall.recall(window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("start")
+def start_service(call: Call, window: int, body: Nothing) -> WindowJson:
+    """The citizen has come."""
+    call.rooms.hall.start(window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("finish")
+def finish_service(call: Call, window: int, body: Nothing) -> WindowJson:
+    """The matter is done."""
+    call.rooms.hall.finish(window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("no-show")
+def note_no_show(call: Call, window: int, body: Nothing) -> WindowJson:
+    """Nobody came."""
+    call.rooms.hall.no_show(window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("hold")
+def hold_ticket(call: Call, window: int, body: Nothing) -> WindowJson:
+    """Set the ticket aside: the citizen is fetching something."""
+    call.rooms.hall.hold(window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("resume-ticket")
+def resume_ticket(call: Call, window: int, body: ResumeTicket) -> WindowJson:
+    """Go on with a held ticket."""
+    call.rooms.hall.resume_ticket(window, body.ticket, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("transfer")
+def transfer_ticket(call: Call, window: int, body: Transfer) -> WindowJson:
+    """Send the ticket to another line or window, under its own number."""
+    if (body.line is None) == (body.window is None):
+        wrong = BadField("line", "give either a line or a window, and not both")
+        raise Problem(422, "wrong_fields", mistakes=(wrong,))
+    call.rooms.hall.transfer(window, to_line=body.line, to_window=body.window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("pause")
+def pause_window(call: Call, window: int, body: Pause) -> WindowJson:
+    """Take a break; the sign says so."""
+    call.rooms.hall.pause(window, body.reason, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("resume")
+def resume_window(call: Call, window: int, body: Nothing) -> WindowJson:
+    """End the break."""
+    call.rooms.hall.resume(window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("open")
+def open_window(call: Call, window: int, body: Nothing) -> WindowJson:
+    """Open the window."""
+    call.rooms.hall.open(window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("close")
+def close_window(call: Call, window: int, body: Nothing) -> WindowJson:
+    """Close the window."""
+    call.rooms.hall.close(window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("sign-in")
+def sign_in(call: Call, window: int, body: SignIn) -> WindowJson:
+    """A clerk begins to work here."""
+    call.rooms.hall.sign_in(window, body.clerk, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("sign-out")
+def sign_out(call: Call, window: int, body: Nothing) -> WindowJson:
+    """The clerk leaves."""
+    call.rooms.hall.sign_out(window, by=call.caller.name)
+    return _window(call, window)
+
+
+@_command("invite-rating")
+def invite_rating(call: Call, window: int, body: InviteRating) -> WindowJson:
+    """Ask the citizen who was served last to rate."""
+    call.rooms.hall.invite_rating(window, finish_current=body.finish_current, by=call.caller.name)
+    return _window(call, window)

@@ -1,0 +1,133 @@
+"""The Flask app of one hall: its routes, its errors, its headers."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from kioskd.devices.emulator_client import EmulatorsGone
+from kioskd.hall.model import Refused
+from kioskd.hall.store import StoreFailed
+from web import problems, words
+from web.api import api
+from web.doors import Doors
+from web.events import LiveEvents
+from web.lab import lab
+from web.pages import pages
+from web.problems import Problem, RefusedProblem
+from web.rooms import Rooms
+from web.server import LARGEST_BODY_BYTES
+from web.upkeep import upkeep
+
+if TYPE_CHECKING:
+    from kioskd.config.tables import WebTable
+    from kioskd.devices.emulator_client import EmulatorClient
+    from kioskd.devices.supervisor import Supervisor
+    from kioskd.floor.floor import Floor
+    from kioskd.hall.hall import Hall
+    from kioskd.hall.journal import PaperJournal
+
+log = logging.getLogger(__name__)
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class HallApp(Flask):
+    """Flask, with an end: `close` lets go of every live stream."""
+
+    live: LiveEvents
+
+    def close(self) -> None:
+        """End the live streams and their watcher."""
+        self.live.stop()
+
+
+def create_app(
+    hall: Hall,
+    journal: PaperJournal,
+    floor: Floor,
+    supervisor: Supervisor,
+    *,
+    settings: WebTable,
+    emulators: EmulatorClient | None = None,
+) -> HallApp:
+    """The app for this hall; with `emulators`, with the virtual hall at /lab. Call `close` at the end."""
+    app = HallApp("web", static_url_path="/static")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.live = LiveEvents(hall, supervisor)
+    doors = Doors(hall.store, bind=settings.bind, public_url=hall.plan.public_url)
+    app.extensions["kioskd"] = Rooms(hall, journal, floor, supervisor, settings, doors, app.live, emulators)
+    app.jinja_env.globals.update(
+        say=words.say, word=words.word, hall=hall.plan, has_lab=emulators is not None
+    )
+    app.before_request(doors.check_host)
+    app.after_request(_add_headers)
+    _register_errors(app)
+    api.bind(app)
+    app.register_blueprint(pages)
+    app.register_blueprint(upkeep)
+    if emulators is not None:
+        app.register_blueprint(lab)
+    app.live.start()
+    return app
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _register_errors(app: Flask) -> None:
+    app.register_error_handler(Problem, _answer)
+    app.register_error_handler(Refused, lambda refused: _answer(RefusedProblem(refused)))
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(EmulatorsGone, lambda _: _answer(Problem(503, "no_answer")))
+    app.register_error_handler(StoreFailed, _answer_store)
+    app.register_error_handler(Exception, _answer_accident)
+
+
+def _answer(problem: Problem) -> Response:
+    """A problem document for programs, a page for people."""
+    if request.path.startswith(("/api/", "/lab/")):
+        return problems.response(problem)
+    page = Response(render_template("problem.html", problem=problem), problem.status)
+    page.headers.update(problem.headers)
+    return page
+
+
+def _answer_http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if 300 <= code < 400:
+        return Response(headers=error.get_response().headers, status=code)
+    if isinstance(error, RequestEntityTooLarge):
+        # What is left of the body is not read: the connection has to end with this answer.
+        return _answer(Problem(413, "too_large", headers={"Connection": "close"}, limit=LARGEST_BODY_BYTES))
+    if code == 405:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        return _answer(Problem(405, "wrong_method", headers={"Allow": allowed}, allowed=allowed))
+    return _answer(Problem(code, "not_found" if code == 404 else "bad_request"))
+
+
+def _answer_store(error: Any) -> Response:
+    log.error("the store failed: %s", error)
+    return _answer(Problem(503, "store_failed", headers={"Retry-After": "5"}))
+
+
+def _answer_accident(error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url_rule or "", exc_info=error)
+    return _answer(Problem(500, "accident"))

@@ -1,0 +1,136 @@
+"""The pages. Each is served with a session for its role; what they show live comes through the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from kioskd.hall.model import NotFound, Ticket
+from kioskd.hall.plan import Matter
+from kioskd.hall.refusals import refusal_catalogue
+from web.problems import Problem
+from web.rooms import rooms
+from web.words import all_words
+
+pages = Blueprint("pages", __name__)
+
+WORDS_OF_SCRIPTS = ("kiosk", "paper", "ticket", "window", "board", "clerk", "tech", "lab")
+
+View = Callable[..., str]
+
+
+def page(path: str, role: str) -> Callable[[View], View]:
+    """A page that opens on the kiosk computer only, with a session for its role."""
+
+    def declare(view: View) -> View:
+        @pages.get(path)
+        @wraps(view)
+        def served(**arguments: Any) -> Response:
+            doors = rooms().doors
+            if not doors.near():
+                raise Problem(403, "not_here")
+            response = make_response(view(**arguments))
+            doors.open_session(response, role)
+            return response
+
+        return view
+
+    return declare
+
+
+@page("/", "display")
+def index() -> str:
+    """What there is."""
+    return render_template("index.html")
+
+
+@page("/kiosk", "kiosk")
+def kiosk() -> str:
+    """Where a citizen takes a number."""
+    return render_template("kiosk.html", areas=areas(rooms().hall.plan.matters))
+
+
+@page("/board", "display")
+def board() -> str:
+    """The big screen over the waiting people."""
+    return render_template("board.html")
+
+
+@page(f"/windows/<int(max={2**31}):number>/screen", "display")
+def screen(number: int) -> str:
+    """The sign of one window."""
+    return render_template("screen.html", window=rooms().hall.window(number))
+
+
+@page("/clerk", "clerk")
+def clerk() -> str:
+    """Where a clerk calls."""
+    return render_template("clerk.html", pause_reasons=all_words()["pause_reason"])
+
+
+@page("/tech", "tech")
+def tech() -> str:
+    """The devices, for a technician."""
+    return render_template("tech.html")
+
+
+@pages.get("/matters")
+def matters() -> str:
+    """All matters with their six data units, for anybody."""
+    return render_template("matters.html", areas=areas(rooms().hall.plan.matters))
+
+
+@pages.get("/problems")
+def problems() -> str:
+    """What each problem of the API means; a problem document's `type` points here."""
+    own = {code: text for code, text in all_words()["problem"].items() if not code.endswith("_detail")}
+    return render_template("problems.html", own=own, refusals=refusal_catalogue())
+
+
+@pages.get("/words.js")
+def words_of_scripts() -> Response:
+    """The texts that the pages' scripts need, as a module."""
+    wanted = {section: all_words()[section] for section in WORDS_OF_SCRIPTS}
+    body = b"export default " + msgspec.json.encode(wanted) + b";\n"
+    return Response(body, content_type="text/javascript; charset=utf-8")
+
+
+@pages.get("/t/<token>")
+def ticket(token: str) -> str:
+    """A citizen's own ticket, for a phone. Whoever knows the token may see it; nothing personal is on it."""
+    found = _own_ticket(token)
+    hall = rooms().hall
+    place = hall.place(found.id)
+    matter = next((one for one in hall.plan.matters if one.code == found.matter), None)
+    return render_template("ticket.html", ticket=found, place=place, matter=matter)
+
+
+@pages.post("/t/<token>/rate")
+def rate_ticket(token: str) -> AnyResponse:
+    """The citizen's answer on the phone, once."""
+    found = _own_ticket(token)
+    level = request.form.get("level", "")
+    if level not in ("1", "2", "3", "4", "5"):
+        raise Problem(422, "bad_request")
+    rooms().hall.rate(found.id, int(level), channel="phone", by="citizen")
+    return redirect(f"/t/{found.token}", code=303)
+
+
+def _own_ticket(token: str) -> Ticket:
+    try:
+        return rooms().hall.ticket_by_token(token)
+    except NotFound as error:
+        raise Problem(404, "not_found") from error
+
+
+def areas(matters: tuple[Matter, ...]) -> list[tuple[str, list[Matter]]]:
+    """The matters by area, both in the hall file's order."""
+    found: dict[str, list[Matter]] = {}
+    for matter in matters:
+        found.setdefault(matter.area, []).append(matter)
+    return list(found.items())

@@ -1,0 +1,38 @@
+"""What the web room reaches of the others, handed to every route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from kioskd.config.tables import WebTable
+    from kioskd.devices.emulator_client import EmulatorClient
+    from kioskd.devices.supervisor import Supervisor
+    from kioskd.floor.floor import Floor
+    from kioskd.hall.hall import Hall
+    from kioskd.hall.journal import PaperJournal
+    from web.doors import Doors
+    from web.events import LiveEvents
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The hall, its paper journal, the floor and the devices, and this room's own doors and live events."""
+
+    hall: Hall
+    journal: PaperJournal
+    floor: Floor
+    supervisor: Supervisor
+    settings: WebTable
+    doors: Doors
+    live: LiveEvents
+    emulators: EmulatorClient | None = None
+
+
+def rooms() -> Rooms:
+    """The rooms of the app that handles the present request."""
+    found: Rooms = current_app.extensions["kioskd"]
+    return found

@@ -1,0 +1,253 @@
+"""The JSON of the API: what goes out and what comes in, as structs. Times are RFC 3339 in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from kioskd.hall.model import PaperState, TicketState, WindowState
+from kioskd.hall.plan import Priority
+
+T = TypeVar("T")
+
+Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+WindowNumber = Annotated[int, Meta(ge=1, le=255)]
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What all answers have in common: nothing but their manner."""
+
+
+class Items(Answer, Generic[T], frozen=True, kw_only=True):
+    """A list."""
+
+    items: tuple[T, ...]
+
+
+class MatterJson(Answer, frozen=True, kw_only=True):
+    """A matter with its six data units: name, by_law, accept_condition, materials, handle_flow, promise."""
+
+    code: str
+    name: str
+    name_en: str
+    area: str
+    department: str
+    line: str
+    by_law: str
+    accept_condition: str
+    materials: tuple[str, ...]
+    handle_flow: str
+    promise: str
+    accepting: bool
+    """Whether a ticket for it can be taken now."""
+
+
+class LineJson(Answer, frozen=True, kw_only=True):
+    """One line now. reason: why no ticket can be taken, in both languages."""
+
+    id: str
+    title: str
+    title_en: str
+    letter: str
+    waiting: int
+    open_windows: int
+    accepting: bool
+    reason: str
+    reason_zh: str
+    reason_en: str
+    opens_at: datetime | None
+    estimated_wait_s: int | None
+
+
+class TurnJson(Answer, frozen=True, kw_only=True):
+    """A ticket as everybody in the hall may see it."""
+
+    id: int
+    number: str
+    line: str
+    matter: str
+    matter_name: str
+    priority: Priority
+    state: TicketState
+    window: int | None
+    for_window: int | None
+    calls: int
+    issued_at: datetime
+    called_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    rating: int | None
+
+
+class PrintJson(Answer, frozen=True, kw_only=True):
+    """Where a ticket's paper is. detail: what is in the way, with what it says to people."""
+
+    state: PaperState
+    detail: str
+    detail_zh: str
+    detail_en: str
+    reprint: bool
+
+
+class TicketJson(TurnJson, frozen=True, kw_only=True):
+    """A ticket with its place, its paper, and the citizen's own page.
+
+    page and url are null for callers who may not take tickets; url also where the hall has no public address.
+    """
+
+    service_day: str
+    ahead: int | None
+    """How many go before it; null unless it waits."""
+    estimated_wait_s: int | None
+    """Null when there is nothing to go by."""
+    ended_because: str
+    print: PrintJson
+    page: str | None
+    url: str | None
+
+
+class WindowJson(Answer, frozen=True, kw_only=True):
+    """One window now."""
+
+    number: int
+    title: str
+    title_en: str
+    state: WindowState
+    pause_reason: str
+    clerk: str | None
+    clerk_name: str
+    clerk_position: str
+    lines: tuple[str, ...]
+    ticket: TurnJson | None
+    last_finished: TurnJson | None
+    waiting: int
+    rating_invited: bool
+
+
+class QueueJson(Answer, frozen=True, kw_only=True):
+    """The whole hall at one moment."""
+
+    service_day: str
+    event_id: int
+    lines: tuple[LineJson, ...]
+    windows: tuple[WindowJson, ...]
+    called: tuple[TurnJson, ...]
+    waiting: tuple[TurnJson, ...]
+    held: tuple[TurnJson, ...]
+    no_shows: tuple[TurnJson, ...]
+
+
+class ReasonJson(Answer, frozen=True, kw_only=True):
+    """Why a device is not simply well, and the step to take."""
+
+    code: str
+    detail: str
+    zh: str
+    en: str
+    step_zh: str
+    step_en: str
+
+
+class DeviceJson(Answer, frozen=True, kw_only=True):
+    """One device and its health."""
+
+    name: str
+    title: str
+    profile: str
+    window: int | None
+    kinds: tuple[str, ...]
+    state: str
+    since: datetime
+    reasons: tuple[ReasonJson, ...]
+    counters: dict[str, int]
+    facts: dict[str, str]
+
+
+# --- requests ---
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all requests have in common: an unknown field is refused."""
+
+
+class SearchMatters(Request, frozen=True, kw_only=True):
+    """q: part of a code, of a name, or of its pinyin, in full or initials. Without it, all matters."""
+
+    q: Annotated[str, Meta(max_length=50)] = ""
+
+
+class TakeTicket(Request, frozen=True, kw_only=True):
+    """A citizen's wish: the matter's code."""
+
+    matter: Name
+    priority: Priority = Priority.ORDINARY
+
+
+class Requeue(Request, frozen=True, kw_only=True):
+    """after: behind how many others it comes again; the hall's own rule where nobody says."""
+
+    after: Annotated[int, Meta(ge=0, le=1000)] | None = None
+
+
+class Rate(Request, frozen=True, kw_only=True):
+    """5 very satisfied … 1 very dissatisfied."""
+
+    level: Annotated[int, Meta(ge=1, le=5)]
+
+
+class Nothing(Request, frozen=True, kw_only=True):
+    """A command that needs no more than its address."""
+
+
+class CallNext(Request, frozen=True, kw_only=True):
+    """finish_current: finish the ticket at the window first."""
+
+    finish_current: bool = False
+
+
+class CallTicket(Request, frozen=True, kw_only=True):
+    """ticket: the id of the ticket to call."""
+
+    ticket: Id
+    finish_current: bool = False
+
+
+class ResumeTicket(Request, frozen=True, kw_only=True):
+    """ticket: the id of a held ticket; the one held last at this window where nobody says."""
+
+    ticket: Id | None = None
+
+
+class Transfer(Request, frozen=True, kw_only=True):
+    """Where the ticket goes: to a line, or to a window. Exactly one of the two."""
+
+    line: Name | None = None
+    window: WindowNumber | None = None
+
+
+class Pause(Request, frozen=True, kw_only=True):
+    """reason: shown to the people who wait."""
+
+    reason: Annotated[str, Meta(max_length=50)] = ""
+
+
+class SignIn(Request, frozen=True, kw_only=True):
+    """clerk: an id from the hall file."""
+
+    clerk: Name
+
+
+class InviteRating(Request, frozen=True, kw_only=True):
+    """finish_current: finish the ticket at the window first."""
+
+    finish_current: bool = False
+
+
+class Health(Answer, frozen=True, kw_only=True):
+    """The daemon is well."""
+
+    status: Literal["ok"] = "ok"

@@ -1,0 +1,80 @@
+// Small helpers for pages: elements, texts in both languages, lists that keep what has not changed.
+
+import words from "/words.js";
+
+export const by = (id) => document.getElementById(id);
+
+// An element with attributes and children; a child may be text.
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name === "onclick") node.addEventListener("click", value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+function filled(text, facts) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "—");
+}
+
+// Both languages of a text of the catalogue, such as word("kiosk.take").
+export function word(name, facts = {}) {
+  const [section, key] = name.split(/\.(.*)/s);
+  const found = words[section]?.[key] ?? { zh: name, en: name };
+  return { zh: filled(found.zh, facts), en: filled(found.en, facts) };
+}
+
+export function allWords(section) {
+  return words[section];
+}
+
+// A text as nodes: Chinese first, English beside it.
+export function both({ zh, en }) {
+  const nodes = document.createDocumentFragment();
+  nodes.append(el("span", { class: "zh", lang: "zh-CN" }, zh), " ", el("span", { class: "en", lang: "en" }, en));
+  return nodes;
+}
+
+export const say = (name, facts) => both(word(name, facts));
+
+// Put nodes into an element, only when they read differently from what is there.
+export function show(node, ...content) {
+  const fresh = el("div", {}, ...content);
+  if (node.innerHTML !== fresh.innerHTML) node.replaceChildren(...fresh.childNodes);
+}
+
+// Make a list show `items`, keeping the nodes (and their focus) of those that have not changed.
+export function fill(list, items, keyOf, make) {
+  const old = new Map([...list.children].map((node) => [node.dataset.key, node]));
+  const nodes = items.map((item) => {
+    const print = JSON.stringify(item);
+    const kept = old.get(String(keyOf(item)));
+    if (kept?.dataset.print === print) return kept;
+    const node = make(item);
+    node.dataset.key = keyOf(item);
+    node.dataset.print = print;
+    return node;
+  });
+  const same = nodes.length === list.children.length && nodes.every((node, index) => node === list.children[index]);
+  if (!same) list.replaceChildren(...nodes);
+}
+
+export const minutes = (seconds) => Math.max(1, Math.ceil(seconds / 60));
+
+const two = (number) => String(number).padStart(2, "0");
+
+export function clockTime(text) {
+  const time = text ? new Date(text) : new Date();
+  return `${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+export function runClock(node) {
+  const tick = () => {
+    node.textContent = clockTime();
+  };
+  tick();
+  setInterval(tick, 5000);
+}

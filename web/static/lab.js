@@ -1,0 +1,131 @@
+// The virtual hall: what a person standing before each emulated device sees, and what they can do to it.
+
+import { get, post } from "./api.js";
+import { both, by, el, say, show } from "./dom.js";
+import { watch } from "./live.js";
+
+const EVERY_MS = 1000;
+const TICKETS_SHOWN = 3;
+const GROUPS = { key: "lab.keys", rating: "lab.ratings", fault: "lab.faults" };
+const cards = new Map();
+
+function pictureOf(device, index) {
+  return `/lab/devices/${encodeURIComponent(device.name)}/pictures/${index}.png`;
+}
+
+// --- what it shows ---
+
+function paper(device) {
+  const tickets = device.view.tickets.slice(-TICKETS_SHOWN).reverse();
+  if (!tickets.length) return [el("p", { class: "note" }, say("lab.no_paper_yet"))];
+  return tickets.map((ticket) =>
+    el(
+      "figure",
+      { "data-paper": ticket.index },
+      el("img", { src: `${pictureOf(device, ticket.index)}?${ticket.complete}`, alt: ticket.text }),
+      el("figcaption", {}, el("details", { open: ticket === tickets[0] }, el("summary", {}, say("lab.paper"), ` ${ticket.index + 1}`), el("pre", {}, ticket.text))),
+    ),
+  );
+}
+
+function plainView(view) {
+  const rows = Object.entries(view).filter(([name]) => name !== "tickets");
+  return el("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, plainValue(value))]));
+}
+
+function plainValue(value) {
+  if (value === null || value === "") return "—";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function looks(device) {
+  if (device.view.tickets) return paper(device);
+  const text = device.view.text ?? device.view.shows ?? "";
+  return [el("output", { class: "led", "data-shows": text }, text || " ")];
+}
+
+// --- what can be done to it ---
+
+function buttons(device) {
+  return Object.entries(GROUPS).flatMap(([group, title]) => {
+    const actions = device.actions.filter((action) => action.group === group);
+    if (!actions.length) return [];
+    const list = el("div", { class: `actions ${group}` }, ...actions.map((action) => button(device, action)));
+    return group === "fault" ? [el("details", {}, el("summary", {}, say(title)), list)] : [list];
+  });
+}
+
+function button(device, action) {
+  return el("button", { type: "button", class: "second", "data-action": action.name, onclick: () => act(device, action) }, both(action));
+}
+
+async function act(device, action) {
+  await post(`/lab/devices/${encodeURIComponent(device.name)}/act`, { action: action.name }).then(hideTrouble, tellTrouble);
+  read();
+}
+
+function tellTrouble(problem) {
+  show(by("trouble"), both(problem.text));
+  by("trouble").hidden = false;
+}
+
+function hideTrouble() {
+  by("trouble").hidden = true;
+}
+
+// --- the hall ---
+
+function groupOf(device) {
+  const key = device.window ?? (device.kinds.includes("printer") ? "printers" : "others");
+  const id = `group-${key}`;
+  return by(id) ?? makeGroup(id, key);
+}
+
+function makeGroup(id, key) {
+  const title = typeof key === "number" ? say("lab.window", { window: key }) : say(`lab.${key}`);
+  const group = el("div", { id, class: `lab-group ${typeof key === "number" ? "window" : key}` }, el("h2", {}, title));
+  by("hall").append(group);
+  return group;
+}
+
+function cardOf(device) {
+  if (cards.has(device.name)) return cards.get(device.name);
+  const sight = el("div", { class: "sight" });
+  const raw = el("div");
+  const node = el(
+    "section",
+    { "data-device": device.name, "data-kinds": device.kinds.join(" ") },
+    el("h3", {}, device.title || device.name, " ", el("code", {}, device.name)),
+    sight,
+    ...buttons(device),
+    el("details", { class: "raw" }, el("summary", {}, say("lab.raw")), raw),
+  );
+  groupOf(device).append(node);
+  const card = { node, sight, raw, print: "" };
+  cards.set(device.name, card);
+  return card;
+}
+
+function render(device) {
+  const card = cardOf(device);
+  const print = JSON.stringify(device.view);
+  if (card.print === print) return;
+  card.print = print;
+  show(card.sight, ...looks(device));
+  card.raw.replaceChildren(plainView(device.view));
+}
+
+let reading = false;
+
+async function read() {
+  if (reading || document.hidden) return;
+  reading = true;
+  await get("/lab/devices").then(({ items }) => items.forEach(render)).then(hideTrouble, tellTrouble);
+  reading = false;
+}
+
+read();
+setInterval(read, EVERY_MS);
+watch((message) => {
+  if (message.kind === "event") read();
+});
