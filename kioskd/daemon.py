@@ -38,6 +38,7 @@ class Daemon:
         self.hall_file = hall_file
         self.state = StateDirectory(state)
         self._port = hall_file.web.port if port is None else port
+        self.emulators: EmulatorClient | None = None
         self._stopping = threading.Event()
         self._undo: list[Callable[[], Any]] = []
 
