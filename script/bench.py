@@ -24,7 +24,7 @@ LIMITS = {"start_to_first_page_s": 1.5, "memory_mib": 120.0, "idle_cpu_percent":
 
 
 def main(idle_s: float) -> None:
-    """Three starts, the best of them; then memory and idle CPU of the last one."""
+    """Three starts, of which the slowest counts; then memory and idle CPU of the last one."""
     with tempfile.TemporaryDirectory(prefix="kioskd-bench-") as folder:
         state = StateDirectory(Path(folder))
         starts = []
@@ -32,7 +32,7 @@ def main(idle_s: float) -> None:
             daemon, seconds = start(state.path)
             starts.append(seconds)
             if last:
-                result = {"start_to_first_page_s": round(min(starts), 3), **measure(daemon, idle_s)}
+                result = {"start_to_first_page_s": round(max(starts), 3), **measure(daemon, idle_s)}
             daemon.terminate()
             daemon.wait(10)
         with suppress(OSError):

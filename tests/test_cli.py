@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from kioskd.cli import main
+from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.hall.store import Store
 from web.doors import verify
 
@@ -20,7 +21,7 @@ DEMO = str(resources.files("kioskd.demo").joinpath("hall.toml"))
 
 
 def kioskd(*args):
-    return CliRunner().invoke(main, [str(arg) for arg in args])
+    return CliRunner().invoke(main, [str(arg) for arg in args], prog_name="kioskd")
 
 
 def test_check_tells_what_a_good_hall_has():
@@ -127,11 +128,11 @@ def test_python_m_kioskd_is_the_same_command():
 class Running:
     """A `kioskd` process, its pages, and all that it printed so far."""
 
-    def __init__(self, folder: Path, *args: str) -> None:
-        self.output = folder / "output.txt"
-        with self.output.open("ab") as output:
+    def __init__(self, output: Path, *args: str) -> None:
+        self.output = output
+        with output.open("wb") as opened:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "kioskd", *args], stdout=output, stderr=subprocess.STDOUT
+                [sys.executable, "-m", "kioskd", *args], stdout=opened, stderr=subprocess.STDOUT
             )
 
     def wait_for(self, text: str, deadline_s: float = 60) -> str:
@@ -156,7 +157,7 @@ def running(tmp_path):
     started = []
 
     def start(*args):
-        started.append(Running(tmp_path, *args))
+        started.append(Running(tmp_path / f"output-{len(started)}.txt", *args))
         return started[-1]
 
     yield start
@@ -175,12 +176,21 @@ def test_the_demo_prints_its_address_and_token_and_leaves_nothing_behind(running
     request = urllib.request.Request(f"{url}/api/v1/windows", headers={"Authorization": "Bearer open-sesame"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         assert answer.read().count(b'"open"') >= 8
+    listed = kioskd("device", "list", "--url", url, "--token", "open-sesame").output.splitlines()
+    assert len(listed) == 25
+    assert kioskd("device", "list", "--url", url, "--token", "wrong").output.startswith("Error: ")
     assert demo.end() == 0
     assert not state.exists()
 
 
-def test_a_second_daemon_on_one_state_directory_is_refused(running, tmp_path):
-    state = tmp_path / "state"
+@pytest.fixture
+def state(tmp_path):
+    """A state directory, whose emulators end with the test."""
+    yield tmp_path / "state"
+    EmulatorClient(tmp_path / "state" / "emulators").stop()
+
+
+def test_a_second_daemon_on_one_state_directory_is_refused(state, running):
     first = running("run", DEMO, "--state", str(state), "--port", "0")
     first.wait_for("open at")
     second = subprocess.run(
@@ -193,14 +203,13 @@ def test_a_second_daemon_on_one_state_directory_is_refused(running, tmp_path):
     assert f"process {first.process.pid}" in second.stderr
     assert "Traceback" not in second.stderr
     assert first.end() == 0
-    stop_emulators(state)
 
 
-def test_a_taken_port_is_one_clear_line(running, tmp_path):
+def test_a_taken_port_is_one_clear_line(state):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = subprocess.run(
-            [sys.executable, "-m", "kioskd", "run", DEMO, "--state", str(tmp_path / "state"), "--port", port],
+            [sys.executable, "-m", "kioskd", "run", DEMO, "--state", str(state), "--port", port],
             capture_output=True,
             text=True,
             timeout=60,
@@ -208,13 +217,9 @@ def test_a_taken_port_is_one_clear_line(running, tmp_path):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert port in done.stderr
-    stop_emulators(tmp_path / "state")
 
 
-def test_emulators_outlive_a_killed_daemon_and_are_found_again(running, tmp_path):
-    from kioskd.devices.emulator_client import EmulatorClient
-
-    state = tmp_path / "state"
+def test_emulators_outlive_a_killed_daemon_and_are_found_again(state, running):
     first = running("run", DEMO, "--state", str(state), "--port", "0")
     first.wait_for("open at")
     client = EmulatorClient(state / "emulators")
@@ -225,10 +230,3 @@ def test_emulators_outlive_a_killed_daemon_and_are_found_again(running, tmp_path
     second.wait_for("open at")
     assert sorted(path.read_text() for path in (state / "emulators").glob("*.uri")) == before
     assert second.end() == 0
-    stop_emulators(state)
-
-
-def stop_emulators(state):
-    from kioskd.devices.emulator_client import EmulatorClient
-
-    EmulatorClient(state / "emulators").stop()

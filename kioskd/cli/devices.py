@@ -49,9 +49,8 @@ def _get(url: str, token: str) -> Any:
 
 
 def _line(entry: dict[str, Any]) -> str:
-    health = entry.get("health", entry)
-    reasons = "; ".join(f"{reason['code']}: {reason.get('step_en', '')}" for reason in health["reasons"])
-    return f"{entry['name']:<16} {health['state']:<9} {reasons}".rstrip()
+    reasons = "; ".join(f"{reason['en']}: {reason['step_en']}" for reason in entry["reasons"])
+    return f"{entry['name']:<16} {entry['state']:<9} {reasons}".rstrip()
 
 
 @click.command(epilog=example("  kioskd scan"))

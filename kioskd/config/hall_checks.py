@@ -67,11 +67,12 @@ def _check_unique(notes: Notes, list_name: str, entries: list[Entry], name_key: 
 
 def _check_lines(tables: Tables) -> None:
     served = {line for entry in tables.windows for line in entry.table.lines}
+    all_known = not _has_broken(tables, "windows") and served <= {*tables.names("lines")}
     if "lines" not in tables.raw:
         tables.notes.add("lines", "", "a hall needs a line: write [[lines]]")
     for entry in tables.lines:
         _check_hours(tables.notes, f"{entry.key}.hours", entry.table.id, entry.table.hours)
-        if entry.table.id not in served and not _has_broken(tables, "windows"):
+        if entry.table.id not in served and all_known:
             tables.notes.add(entry.key, entry.table.id, "no window serves this line")
 
 
