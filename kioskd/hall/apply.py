@@ -68,7 +68,7 @@ def _put(tx: Transaction, table: str, key: str, row: dict[str, object]) -> None:
 def _day_opened(tx: Transaction, event: Event) -> None:
     tx.execute(
         "INSERT INTO service_days (day, opened_at) VALUES (?, ?)"
-        " ON CONFLICT (day) DO UPDATE SET withdrawn_at = NULL",
+        " ON CONFLICT (day) DO UPDATE SET withdrawn_at = NULL, wound_up_at = NULL",
         event.service_day,
         to_text(event.at),
     )

@@ -17,12 +17,12 @@ def call_next(command: Command, window: int, *, finish_current: bool) -> Ticket:
     row = command.open_window(window)
     _free_window(command, window, finish_current=finish_current)
     plan_window, waiting = command.window(window), command.waiting()
-    chosen = next_ticket(
+    first = next_ticket(
         plan_window, waiting, priority_run=row["priority_run"], rules=command.plan.rules, now=command.now
     )
-    if chosen is None:
+    if first is None:
         raise Refused("nobody_waiting", window=window)
-    return _call(command, row, chosen.id, passed_over(plan_window, waiting, chosen))
+    return _call(command, row, first.id, chosen=False, passed=passed_over(plan_window, waiting, first))
 
 
 def call(command: Command, window: int, ticket_id: int, *, finish_current: bool) -> Ticket:
@@ -34,7 +34,7 @@ def call(command: Command, window: int, ticket_id: int, *, finish_current: bool)
     if ticket["for_window"] not in (None, window):
         raise Refused("reserved", number=ticket["number"], window=ticket["for_window"])
     _free_window(command, window, finish_current=finish_current)
-    return _call(command, row, ticket_id, [])
+    return _call(command, row, ticket_id, chosen=True, passed=[])
 
 
 def recall(command: Command, window: int) -> Ticket:
@@ -111,7 +111,7 @@ def transfer(command: Command, window: int, *, to_line: str | None, to_window: i
     return views.ticket(command.tx, ticket["id"])
 
 
-def finish_current(command: Command, window: int) -> None:
+def finish_ticket_at(command: Command, window: int) -> None:
     """Finish the ticket at the window, if there is one. A service that nobody started began with its call."""
     ticket = command.ticket_at(window)
     if ticket is None:
@@ -123,21 +123,21 @@ def finish_current(command: Command, window: int) -> None:
 
 def _free_window(command: Command, window: int, *, finish_current: bool) -> None:
     if finish_current:
-        _finish_current(command, window)
+        finish_ticket_at(command, window)
     elif (ticket := command.ticket_at(window)) is not None:
         raise Refused("window_busy", window=window, number=ticket["number"])
 
 
-_finish_current = finish_current  # the flag of the same name hides it above
-
-
-def _call(command: Command, window: sqlite3.Row, ticket_id: int, passed: list[int]) -> Ticket:
+def _call(
+    command: Command, window: sqlite3.Row, ticket_id: int, *, chosen: bool, passed: list[int]
+) -> Ticket:
     ordinary = command.ticket_row(ticket_id)["priority"] == Priority.ORDINARY
     command.tell(
         "ticket_called",
         ticket=ticket_id,
         window=window["number"],
         priority_run=0 if ordinary else window["priority_run"] + 1,
+        chosen=chosen,
         passed_over=passed,
     )
     return views.ticket(command.tx, ticket_id)

@@ -16,7 +16,7 @@ def invite(command: Command, window: int, *, finish_current: bool) -> Ticket:
     """
     command.window(window)
     if finish_current:
-        calling.finish_current(command, window)
+        calling.finish_ticket_at(command, window)
     ticket = _last_finished(command, window)
     _require_ratable(command, ticket)
     command.tell("rating_invited", ticket=ticket["id"], window=window)

@@ -92,11 +92,18 @@ def place(command: Command, ticket_id: int) -> Place | None:
     mine = next((each for each in waiting if each.id == ticket_id), None)
     if mine is None:
         return None
-    same_queue = [each for each in waiting if (each.line, each.for_window) == (mine.line, mine.for_window)]
+    same_queue = [each for each in waiting if _wait_together(each, mine)]
     ahead = [each.id for each in expected_order(same_queue, command.plan.rules.priority_in_a_row)].index(
         ticket_id
     )
     return Place(ahead=ahead, estimated_wait_s=_estimated_wait_s(command, mine.line, mine.for_window, ahead))
+
+
+def _wait_together(one: Waiting, other: Waiting) -> bool:
+    """Whether two tickets wait for the same: for one window alone, or for any window of their line."""
+    if one.for_window != other.for_window:
+        return False
+    return one.for_window is not None or one.line == other.line
 
 
 def _estimated_wait_s(command: Command, line: str, for_window: int | None, ahead: int) -> int | None:
