@@ -179,7 +179,7 @@ class Device:
 
     def closed(self, reason: Reason) -> None:
         """Its port is closed, because of `reason`: what waits is given back."""
-        self._give_up(NothingSent(f"the port of {self.name} is closed: {reason.code}"))
+        self.give_up(NothingSent(f"the port of {self.name} is closed: {reason.code}"))
         self.record.port_closed(reason)
 
     def stuck(self, reason: Reason | None) -> None:
@@ -190,10 +190,10 @@ class Device:
                 running = self._running
             if running is not None:
                 running.fail(error)
-            self._give_up(error)
+            self.give_up(error)
         self.record.stuck(reason)
 
-    def _give_up(self, error: DeviceError) -> None:
+    def give_up(self, error: DeviceError) -> None:
         """Fail all orders that wait, and take no more until the port is open again."""
         with self._lock:
             self._reachable = False

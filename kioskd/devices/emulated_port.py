@@ -1,4 +1,4 @@
-"""The far end of an emulated port: a pseudo-terminal or a TCP listener that the daemon opens as a real one."""
+"""The far end of an emulated port: a pseudo-terminal or a TCP listener, opened like a real one."""
 
 from __future__ import annotations
 

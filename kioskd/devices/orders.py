@@ -63,9 +63,9 @@ class PrintOrder:
             self._may_have_left = True
         try:
             self._on_first_byte()
-        except BaseException:
+        except Exception as error:
             self._may_have_left = False
-            raise
+            raise NothingSent(f"the job was stopped before its first byte: {error}") from error
 
     def end(self, end: PrintEnd) -> None:
         """It ended well."""

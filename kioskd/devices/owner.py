@@ -60,6 +60,7 @@ class PortOwner:
         self._handing_over = False
         self._given_up = False
         self._stop = threading.Event()
+        self._waking = threading.Lock()
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._thread = threading.Thread(target=self._run, name=f"port {spec.name}", daemon=True)
         for device in self.devices:
@@ -94,7 +95,9 @@ class PortOwner:
             device.drop_late_signals()
 
     def _wake(self) -> None:
-        os.eventfd_write(self._wake_fd, 1)
+        with self._waking:
+            if self._wake_fd >= 0:
+                os.eventfd_write(self._wake_fd, 1)
 
     # --- what a link needs (link.Turns) ---
 
@@ -129,7 +132,7 @@ class PortOwner:
             raise RuntimeError("a driver must not wait while it is handed bytes")
         self.touch()
         now = time.monotonic()
-        silences = [at for seat in self._seats if (at := seat.silence_at_s(self.line.received_at_s))]
+        silences = [at for _, at in self._silences()]
         self.line.wait(min([now + timeout_s, *silences]) - now)
         self.touch()
         self._hand_over()
@@ -140,6 +143,11 @@ class PortOwner:
             if seat.device is device:
                 seat.spoke()
 
+    def _silences(self) -> list[tuple[Seat, float]]:
+        """The devices that have yet to be told of the silence after the last byte, and when."""
+        due = [(seat, seat.silence_at_s(self.line.received_at_s)) for seat in self._seats]
+        return [(seat, at_s) for seat, at_s in due if at_s is not None]
+
     def _hand_over(self) -> None:
         self._handing_over = True
         try:
@@ -149,8 +157,8 @@ class PortOwner:
                     seat.device.passed("received", data)
                     seat.received(data)
             now = time.monotonic()
-            for seat in self._seats:
-                if (at := seat.silence_at_s(self.line.received_at_s)) and now >= at:
+            for seat, at_s in self._silences():
+                if now >= at_s:
                     seat.silence()
         finally:
             self._handing_over = False
@@ -168,8 +176,11 @@ class PortOwner:
                 backoff.reset()
             self._closed(reason)
             self._stop.wait(backoff.next_s())
-        self._closed(Reason("port_lost", "stopped"))
-        os.close(self._wake_fd)
+        for device in self.devices:
+            device.give_up(Stopping("the daemon is stopping"))
+        with self._waking:
+            os.close(self._wake_fd)
+            self._wake_fd = -1
 
     def _one_opening(self) -> Reason:
         """Open the port and attend to it until it is lost; return why it was."""
@@ -216,7 +227,7 @@ class PortOwner:
             device.opened()
         log.info("port %s is open", self.spec.name)
         while True:
-            worked = False
+            worked = self.resting = False
             for seat in self._seats:
                 with self._busy(f"working with {seat.device.name}"):
                     worked |= seat.work()
@@ -227,7 +238,7 @@ class PortOwner:
     def _rest(self) -> None:
         """Nothing to do: sleep until something arrives, is asked for, or is due."""
         due_s = min(seat.due_s() for seat in self._seats)
-        self.resting = not any(seat.silence_at_s(0) for seat in self._seats)
+        self.resting = not self._silences()
         self.turn(max(0.0, due_s - time.monotonic()))
 
     @contextlib.contextmanager

@@ -11,7 +11,7 @@ from kioskd.devices.device import Device
 from kioskd.devices.driver import Driver
 from kioskd.devices.errors import CannotExpress, DeviceError, PortError, Stopping, WriteTimeout
 from kioskd.devices.health import Reason
-from kioskd.devices.kinds import Sign
+from kioskd.devices.kinds import PrintEnd, Sign
 from kioskd.devices.link import DeviceLink, Turns
 from kioskd.devices.orders import PrintOrder, SignalOrder
 
@@ -134,7 +134,10 @@ class Seat:
         try:
             if self._driver is None:
                 self._driver = self.device.make_driver(self._link)
-            order.end(self._driver.print(order.job))
+            end = self._driver.print(order.job)
+            order.end(end)
+            if end is PrintEnd.PRINTED:
+                self._went_well()
         except (PortError, Stopping) as error:
             order.fail(error)
             raise
@@ -156,9 +159,7 @@ class Seat:
         except Exception as error:
             self._failed(error)
         else:
-            self._troubled = False
-            self._backoff.reset()
-            self.device.record.met()
+            self._went_well()
 
     def _contained(self, what: Callable[[Driver], None]) -> None:
         """Like `_attempt`, for what the driver does unasked: going well proves nothing."""
@@ -169,6 +170,11 @@ class Seat:
             raise
         except Exception as error:
             self._failed(error)
+
+    def _went_well(self) -> None:
+        self._troubled = False
+        self._backoff.reset()
+        self.device.record.met()
 
     def _failed(self, error: Exception) -> None:
         self._troubled = True
