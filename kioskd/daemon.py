@@ -34,8 +34,17 @@ TICK_S = 1.0
 class Daemon:
     """One hall at work: `start()`, then `run()` until told to end, then `stop()`, which undoes each step."""
 
-    def __init__(self, hall_file: HallFile, state: Path, *, port: int | None = None) -> None:
+    def __init__(
+        self,
+        hall_file: HallFile,
+        state: Path,
+        *,
+        port: int | None = None,
+        before_opening: Callable[[Hall], None] = lambda hall: None,
+    ) -> None:
+        """before_opening: what must have been done when the first page can be asked for."""
         self.hall_file = hall_file
+        self._before_opening = before_opening
         self.state = StateDirectory(state)
         self._port = hall_file.web.port if port is None else port
         self.emulators: EmulatorClient | None = None
@@ -67,6 +76,7 @@ class Daemon:
         self.supervisor.start()
         self._undo.append(self.supervisor.stop)
         self._start_floor(journal)
+        self._before_opening(self.hall)
         self._start_web(journal)
         log.info("open at %s, state in %s", self.url, self.state.path)
 

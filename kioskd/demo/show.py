@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import socket
 import tempfile
@@ -36,12 +37,22 @@ def hall_file() -> Path:
 def show(*, port: int | None, token: str | None, state: Path | None) -> None:
     """Run the demo until SIGTERM or Ctrl-C. A state directory that nobody named is removed at the end."""
     folder = state or Path(tempfile.mkdtemp(prefix="kioskd-demo-"))
-    daemon = Daemon(load_hall(hall_file()), folder, port=_free_port() if port is None else port)
+    token = token or secrets.token_urlsafe(32)
+
+    def open_the_hall(hall: Hall) -> None:
+        add_token(hall.store, "demo", ["all"], token=token)
+        _open_windows(hall)
+
+    daemon = Daemon(
+        load_hall(hall_file()),
+        folder,
+        port=_free_port() if port is None else port,
+        before_opening=open_the_hall,
+    )
     end_on_signals(daemon)
     try:
         daemon.start()
-        _open_windows(daemon.hall)
-        _tell(daemon.url, add_token(daemon.store, "demo", ["all"], token=token), folder)
+        _tell(daemon.url, token, folder)
         daemon.run()
     finally:
         daemon.stop()
