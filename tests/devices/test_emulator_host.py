@@ -175,7 +175,8 @@ from kioskd.devices.ports import open_port
 from kioskd.devices.port_uri import parse_port, resolve
 from kioskd.devices.profiles import PortSettings
 from pathlib import Path
-port = open_port(resolve(parse_port("emulator:"), "single", Path({str(bench.folder)!r})), PortSettings(baud=19200))
+place = resolve(parse_port("emulator:"), "single", Path({str(bench.folder)!r}))
+port = open_port(place, PortSettings(baud=19200))
 port.write(b"half a tic")
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -222,14 +223,13 @@ def test_an_endless_request_is_hung_up_on(bench):
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(10)
         connection.connect(str(bench.folder / "control.sock"))
-        with pytest.raises(OSError, match="pipe|reset"):
-            for _ in range(200):
-                connection.sendall(b"x" * 65536)
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            connection.sendall(bytes(50_000_000))
     assert bench.client.answers()
 
 
 def test_a_refusal_says_what_was_refused(bench):
-    with pytest.raises(DeviceError, match="act.*nobody"):
+    with pytest.raises(DeviceError, match=r"act.*nobody"):
         bench.client.act("nobody", "key")
 
 
@@ -248,9 +248,7 @@ def test_the_end_leaves_no_port_behind(bench):
     bench.client.stop()
 
 
-def test_emulators_end_when_no_daemon_has_used_them_for_a_while(
-    tmp_path, profile, emulated_letter_box, monkeypatch
-):
+def test_emulators_end_when_no_daemon_has_used_them(tmp_path, profile, emulated_letter_box, monkeypatch):
     monkeypatch.setattr("kioskd.devices.emulator_host.IN_USE_CHECK_S", 0.05)
     bench = Bench(tmp_path, profile, emulated_letter_box, outlive_s=0.5)
     port = bench.open("single")
