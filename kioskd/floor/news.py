@@ -37,9 +37,8 @@ class News:
     def _tell(self, event: Event) -> None:
         if event.type != "rating_invited" or event.window is None:
             return
-        self._hall.store.advance(
-            FOLLOWER, event.id
-        )  # first: a crash in between says nothing, never the same twice
+        # First: a crash in between says nothing, but never the same thing twice.
+        self._hall.store.advance(FOLLOWER, event.id)
         age_s = (self._hall.clock.now() - event.at).total_seconds()
         if age_s > STALE_AFTER_S:
             log.info("window %d: an invitation to rate of %.0f s ago is dropped", event.window, age_s)

@@ -116,6 +116,12 @@ class TestATicketOnPaper:
             desk.turn()
         assert ["B001" in printer.on_paper[0], "B002" in printer.on_paper[1], "B003" in printer.on_paper[2]]
 
+    def test_a_printer_has_one_job_at_a_time(self, desk, printer):
+        desk.take()
+        printer.take()
+        desk.take()
+        assert len(printer.jobs) == 1
+
     def test_a_reprint_says_so_and_has_the_time_the_ticket_was_taken(self, desk, printer, clock):
         ticket = desk.take()
         printer.prints()
@@ -268,9 +274,14 @@ class TestPaperThatComesTooLate:
         desk.turn()
         assert len(printer.jobs) == 1
 
-    def test_yesterdays_is_not(self, desk, printer, clock):
-        printer.reachable = False
+    def test_yesterdays_reprint_is_not(self, desk, printer, clock):
         ticket = desk.take()
+        printer.prints()
+        desk.turn()
+        self.end_by_not_coming(desk.hall, ticket)
+        printer.reachable = False
+        desk.hall.reprint(ticket.id)
+        desk.turn()
         clock.pass_s(24 * 3600)
         desk.hall.tick()
         printer.reachable = True
