@@ -230,3 +230,19 @@ def test_emulators_outlive_a_killed_daemon_and_are_found_again(state, running):
     second.wait_for("open at")
     assert sorted(path.read_text() for path in (state / "emulators").glob("*.uri")) == before
     assert second.end() == 0
+
+
+def test_emulators_of_a_changed_hall_file_are_started_anew(state, running, tmp_path):
+    folder = Path(DEMO).parent
+    ours = tmp_path / "hall.toml"
+    (tmp_path / "matters.toml").write_bytes((folder / "matters.toml").read_bytes())
+    ours.write_bytes((folder / "hall.toml").read_bytes())
+    client = EmulatorClient(state / "emulators")
+    first = running("run", str(ours), "--state", str(state), "--port", "0")
+    first.wait_for("open at")
+    assert first.end() == 0
+    ours.write_text(ours.read_text("utf-8").replace('name = "printer"', 'name = "thermal"'), encoding="utf-8")
+    second = running("run", str(ours), "--state", str(state), "--port", "0")
+    second.wait_for("open at")
+    assert "thermal" in {device["name"] for device in client.list()}
+    assert second.end() == 0

@@ -15,6 +15,7 @@ import click
 from kioskd.config import load_hall
 from kioskd.daemon import Daemon, end_on_signals
 from kioskd.devices.errors import DeviceError
+from kioskd.emulators import end
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import Refused
 from web.doors import add_token
@@ -81,7 +82,7 @@ def _tell(url: str, token: str, folder: Path) -> None:
 def _stop_emulators(daemon: Daemon) -> None:
     if daemon.emulators is not None:
         with suppress(DeviceError):
-            daemon.emulators.stop()
+            end(daemon.emulators)
 
 
 def _free_port() -> int:

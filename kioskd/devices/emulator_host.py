@@ -97,8 +97,8 @@ class EmulatorHost:
         finally:
             for cable in self._cables.values():
                 cable.unplug()
+            os.close(self._lock)  # before the last answer, so that whoever waits for silence may start others
             self._control.close()
-            os.close(self._lock)
 
     def _wait(self, until_s: float) -> None:
         """Wait for bytes from the daemon, for control, or until something on a wire arrives."""
