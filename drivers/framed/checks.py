@@ -15,7 +15,8 @@ Check = Callable[[bytes], int]
 @cache
 def _catalogue() -> dict[str, type[Any]]:
     """Every catalogued CRC under each of its names, such as CRC-16/MODBUS and MODBUS."""
-    return {name.upper(): kind for kind in crc.ALLCRCCLASSES for name in kind.names()}
+    # crccheck keeps the catalogue's names in `_names`; it has no public way to ask for them.
+    return {name.upper(): kind for kind in crc.ALLCRCCLASSES for name in kind._names}
 
 
 def check_names() -> list[str]:

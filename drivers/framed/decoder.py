@@ -11,8 +11,8 @@ class Decoder:
     """Takes bytes as they come and gives whole frames. Never raises for anything in the bytes.
 
     A frame that fails its length, checksum or literals is counted and its first byte dropped, and the search
-    goes on at the next: a frame hidden inside a false start is found once the false start's length, or silence,
-    disproves it.
+    goes on at the next: a frame hidden inside a false start is found once the false start's length, or
+    silence, disproves it.
 
     count: told the name of each thing that was wrong.
     """

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from drivers.framed.codec import FACTORY_ADDRESS, Codec, Heard, Outgoing, layouts_of, understand
+from drivers.framed.codec import FACTORY_ADDRESS, Codec, Heard, Message, Outgoing, layouts_of, understand
 from drivers.framed.compile import compile_wire
 from drivers.framed.decoder import Decoder
 from drivers.framed.echo import Echo
@@ -57,7 +57,8 @@ class FramedDevice(Driver):
         codec = compile_wire(profile.wire, options.values if options else {}, "", mistakes)
         if codec is None or mistakes:
             return [str(mistake).removeprefix(": ") for mistake in mistakes]
-        return [
+        problems = _unserved(profile, codec)
+        return problems + [
             f"wire.golden[{index}] ({golden.says}): {problem}"
             for index, golden in enumerate(msgspec.convert(profile.wire, WireSpec).golden)
             for problem in check_golden(golden, codec)
@@ -76,7 +77,8 @@ class FramedDevice(Driver):
         super().__init__(link, profile, options, FACTORY_ADDRESS if address is None else address)
         assert isinstance(options, FramedOptions)
         self._codec = codec_of(profile, options.values)
-        self._decoder = Decoder(layouts_of(self._codec.receive.values()), link.count)
+        self._receive = [message for message in self._codec.receive.values() if _concerns(message, profile)]
+        self._decoder = Decoder(layouts_of(self._receive), link.count)
         self._echo = Echo(link.local_echo, life_s=options.echo_life_s, known_life_s=options.resend_s)
         self._presses = Presses(options.resend_s)
         self._keys = KeyTable(self._codec.keys, options.sequence_s)
@@ -124,7 +126,7 @@ class FramedDevice(Driver):
         )
 
     def _write(self, frame: bytes) -> None:
-        certain = not any(message.reads(frame) for message in self._codec.receive.values())
+        certain = not any(message.reads(frame) for message in self._receive)
         self.link.write(frame)
         leaves_s = self.link.now_s() + len(frame) * BITS_A_BYTE / self.profile.port.baud
         self._echo.sent(frame, leaves_s, certain=certain)
@@ -147,7 +149,7 @@ class FramedDevice(Driver):
             self.link.count("other_address")
         elif self._echo.takes(frame.raw, now_s):
             self.link.count("echo")
-        elif (heard := understand(frame, self._codec.receive.values())) is None:
+        elif (heard := understand(frame, self._receive)) is None:
             self.link.count("unknown_frame")
         else:
             self._answer = heard.message.name
@@ -165,13 +167,13 @@ class FramedDevice(Driver):
             self._acknowledge(heard, raw)
 
     def _announce(self, values: dict[str, Value], now_s: float) -> None:
-        if "key" in values and Kind.KEYPAD in self.profile.kinds:
+        if "key" in values:
             key = self._keys.name(code(values["key"]), now_s)
             if key is None:
                 self.link.count("unknown_key")
             else:
                 self.link.pressed(key)
-        if "rating" in values and Kind.EVALUATOR in self.profile.kinds:
+        if "rating" in values:
             level = self._codec.ratings.get(code(values["rating"]))
             if level is None:
                 self.link.count("unknown_rating")
@@ -186,3 +188,27 @@ class FramedDevice(Driver):
         elif spec.acknowledge:
             message = self._codec.send[spec.acknowledge]
             self._write(self._codec.outgoing(message, heard.values, self.address).frame)
+
+
+def _concerns(message: Message, profile: Profile) -> bool:
+    """Whether a model of these kinds sends this message: an evaluator has no keys, a keypad no ratings."""
+    needs = {"key": Kind.KEYPAD, "rating": Kind.EVALUATOR}
+    return all(kind in profile.kinds for name, kind in needs.items() if name in message.names)
+
+
+def _unserved(profile: Profile, codec: Codec) -> list[str]:
+    """The kinds that a profile promises and its [wire] table does not serve."""
+    heard = {name for message in codec.receive.values() for name in message.names}
+    served = {
+        Kind.DISPLAY: (bool(codec.show), "[wire.show] says how to show no state"),
+        Kind.KEYPAD: ("key" in heard and bool(codec.keys), "no received {key:…}, or no [wire.keys]"),
+        Kind.EVALUATOR: (
+            "rating" in heard and bool(codec.ratings),
+            "no received {rating:…}, or no [wire.ratings]",
+        ),
+    }
+    return [
+        f"kinds: {kind}, but {problem}"
+        for kind, (is_served, problem) in served.items()
+        if kind in profile.kinds and not is_served
+    ]

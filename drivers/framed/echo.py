@@ -1,6 +1,6 @@
 """Our own bytes, read back on a two-wire adapter.
 
-A host's acknowledgement of an `FF 68` key is byte for byte the key's own frame, so on such an adapter it looks
+A host's acknowledgement of an `FF 68` key is byte for byte the key's own frame: on such an adapter it looks
 like the next press. Every frame written therefore leaves a credit: one identical frame that arrives while the
 credit lives is our own and takes it.
 """
@@ -20,8 +20,8 @@ class Echo:
     """The credits of one device.
 
     local_echo: whether the adapter echoes; None when nobody said: then it is found out.
-    life_s: how long after a frame left its echo may come, when nobody knows whether one will.
-    known_life_s: the same when one is sure to come: it may be as late as a key frame may be sent again.
+    life_s: how long after a frame left its echo may come, while it is unknown whether there is one.
+    known_life_s: the same when there is one, or when nobody else can have sent such a frame.
     """
 
     def __init__(self, local_echo: bool | None, life_s: float, known_life_s: float) -> None:
@@ -35,7 +35,8 @@ class Echo:
         """`frame` was written and leaves the port by `leaves_s`. certain: no device ever sends this frame."""
         if self._local_echo is False:
             return
-        life_s = self._known_life_s if self._local_echo or self._heard else self._life_s
+        known = certain or self._local_echo or self._heard
+        life_s = self._known_life_s if known else self._life_s
         self._credits.append(_Credit(frame, leaves_s + life_s, certain))
 
     def takes(self, frame: bytes, now_s: float) -> bool:
