@@ -51,7 +51,7 @@ def test_one_press_is_one_call_whether_the_adapter_echoes_or_not(hall, eventuall
     hall.emulators.act("pad-3", "call")
     eventually(lambda: hall.seen("strip-3")["lit"] == numbers[0], "the first ticket is called")
     eventually(lambda: not hall.seen("pad-3")["waiting_for_answer"], "the key was acknowledged")
-    hall.emulators.act("pad-3", "recall")  # too soon: when its refusal beeps, all before it has been dealt with
+    hall.emulators.act("pad-3", "recall")  # too soon: its beep comes after all else
     eventually(lambda: hall.seen("pad-3")["beeps"] == 1, "the recall is refused with a beep")
     called = [event for event in hall.events() if event["type"] == "ticket_called"]
     assert len(called) == 1
