@@ -102,9 +102,9 @@ class EmulatedCable:
                         with self._contained(name) as emulator:
                             emulator.received(data)
 
-    def tick(self) -> None:
-        """Some time has passed."""
-        for name in self.emulators:
+    def tick(self, slot: int, slots: int) -> None:
+        """Some time has passed for the devices of this slot: every so many-th."""
+        for name in list(self.emulators)[slot::slots]:
             with self._contained(name) as emulator:
                 emulator.tick()
 

@@ -29,6 +29,8 @@ from kioskd.devices.specs import DeviceSpec, PortSpec
 log = logging.getLogger(__name__)
 
 TICK_S = 0.05
+SLOTS = 8
+"""The devices of a line tick in so many slots, one after another: real ones have clocks of their own."""
 IN_USE_CHECK_S = 2.0
 
 
@@ -81,6 +83,7 @@ class EmulatorHost:
         for cable in self._cables.values():
             cable.plug()
         tick_at_s = check_at_s = time.monotonic()
+        slot = 0
         try:
             while self._running:
                 self._wait(tick_at_s)
@@ -88,9 +91,10 @@ class EmulatorHost:
                     cable.deliver()
                 now_s = time.monotonic()
                 if now_s >= tick_at_s:
-                    tick_at_s = now_s + TICK_S
+                    tick_at_s = now_s + TICK_S / SLOTS
+                    slot = (slot + 1) % SLOTS
                     for cable in self._cables.values():
-                        cable.tick()
+                        cable.tick(slot, SLOTS)
                 if now_s >= check_at_s:
                     check_at_s = now_s + IN_USE_CHECK_S
                     self._end_if_unused(now_s)
