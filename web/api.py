@@ -35,7 +35,7 @@ LONGEST_KEY = 255
 def list_matters(call: Call, query: SearchMatters) -> Items[MatterJson]:
     """The matters of this hall, or those that fit `q`.
 
-    `q` is part of a code, of a name, or of the name's pinyin: `sb`, `shebao` and `shb` all find 社保.
+    `q` is part of a code, of a name, or of the name's pinyin: `sfz` and `sfzheng` find 身份证.
     """
     accepting = {line.id: line.accepting for line in call.rooms.hall.queue().lines}
     found = search(call.rooms.hall.plan.matters, query.q)

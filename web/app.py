@@ -17,9 +17,8 @@ from web.doors import Doors
 from web.events import LiveEvents
 from web.lab import lab
 from web.pages import pages
-from web.problems import Problem, RefusedProblem
+from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
 from web.rooms import Rooms
-from web.server import LARGEST_BODY_BYTES
 from web.upkeep import upkeep
 
 if TYPE_CHECKING:
@@ -80,7 +79,6 @@ def create_app(
     app.register_blueprint(upkeep)
     if emulators is not None:
         app.register_blueprint(lab)
-    app.live.start()
     return app
 
 
@@ -115,8 +113,7 @@ def _answer_http(error: HTTPException) -> Response:
     if 300 <= code < 400:
         return Response(headers=error.get_response().headers, status=code)
     if isinstance(error, RequestEntityTooLarge):
-        # What is left of the body is not read: the connection has to end with this answer.
-        return _answer(Problem(413, "too_large", headers={"Connection": "close"}, limit=LARGEST_BODY_BYTES))
+        return _answer(too_large())
     if code == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return _answer(Problem(405, "wrong_method", headers={"Allow": allowed}, allowed=allowed))

@@ -17,7 +17,7 @@ from flask import Flask, Response, request
 
 from kioskd.reading import Mistake, read_as
 from web.doors import Caller
-from web.problems import BadField, Problem
+from web.problems import LARGEST_BODY_BYTES, BadField, Problem, too_large
 from web.rooms import Rooms, rooms
 
 PREFIX = "/api/v1"
@@ -135,6 +135,8 @@ def _view(route: Route) -> Callable[..., Response]:
 def _json_body() -> object:
     """The request's JSON, or an empty object when there is no body at all."""
     data = request.get_data()
+    if request.content_length is None and len(data) >= LARGEST_BODY_BYTES:
+        raise too_large()  # Werkzeug cuts a chunked body off at its limit
     if not data:
         return {}
     if not request.is_json:

@@ -27,7 +27,7 @@ BACKLOG = 256
 HEARTBEAT_S = 10.0
 RETRY_MS = 2000
 """How long a browser waits before it connects again."""
-WATCH_S = 1.0
+WATCH_S = 0.5
 """How often the watcher looks whether it should stop."""
 
 
@@ -39,13 +39,9 @@ class LiveEvents:
         self._streams: set[_Stream] = set()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._last = hall.store.last_event()
-        self._watcher = threading.Thread(target=self._watch, name="live-events", daemon=True)
+        self._last = 0
+        self._watcher = threading.Thread(target=self._watch, name="live events", daemon=True)
         self._unsubscribe = supervisor.subscribe(self._device_said)
-
-    def start(self) -> None:
-        """Begin to watch."""
-        self._watcher.start()
 
     def stop(self) -> None:
         """End every stream and the watcher."""
@@ -64,13 +60,16 @@ class LiveEvents:
     def stream(self, after: int | None) -> Iterator[bytes]:
         """A new stream's bytes, from the event after `after`, or from now on.
 
-        Raises Problem 503 when there are too many streams already.
+        The first stream starts the watcher. Raises Problem 503 when there are too many streams already.
         """
         stream = _Stream()
         with self._lock:
             if len(self._streams) >= STREAMS or self._stopping.is_set():
                 raise Problem(503, "too_many_streams", headers={"Retry-After": "5"}, streams=STREAMS)
             self._streams.add(stream)
+            if self._watcher.ident is None:
+                self._last = self._hall.store.last_event()
+                self._watcher.start()
         return _Bytes(self, stream, after)
 
     def missed(self, after: int) -> list[_Message] | None:

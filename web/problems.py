@@ -13,6 +13,8 @@ from web.words import Word, all_words, word
 
 MEDIA_TYPE = "application/problem+json"
 
+LARGEST_BODY_BYTES = 64 * 1024
+
 # A refusal is a conflict with the hall's present state, but for these: what the request itself got wrong.
 STATUS_OF_REFUSAL = {
     "key_reused": 422,
@@ -99,6 +101,11 @@ class RefusedProblem(Problem):
     def detail(self) -> Word:
         """The hall's words say what and why already."""
         return self.title
+
+
+def too_large() -> Problem:
+    """A body beyond the limit. What is left of it is not read, so the connection ends with this answer."""
+    return Problem(413, "too_large", headers={"Connection": "close"}, limit=LARGEST_BODY_BYTES)
 
 
 def document(problem: Problem) -> ProblemDocument:

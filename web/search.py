@@ -29,7 +29,7 @@ class Fit(enum.Enum):
 
 
 def how_it_fits(code: str, name: str, wanted: str) -> Fit:
-    """Whether `wanted` (lower case, no spaces) is part of the code or the name, or spells part of the name."""
+    """Whether `wanted` (lower case, no spaces) is part of code or name, or spells part of the name."""
     if wanted in code.lower() or wanted in name.lower():
         return Fit.PLAINLY
     if not wanted.isascii():

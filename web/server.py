@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from web.app import HallApp
 
 THREADS = STREAMS + 16
-LARGEST_BODY_BYTES = 64 * 1024
 
 
 class Server:

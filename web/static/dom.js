@@ -34,7 +34,8 @@ export function allWords(section) {
 // A text as nodes: Chinese first, English beside it.
 export function both({ zh, en }) {
   const nodes = document.createDocumentFragment();
-  nodes.append(el("span", { class: "zh", lang: "zh-CN" }, zh), " ", el("span", { class: "en", lang: "en" }, en));
+  if (zh === en || !en) nodes.append(el("span", { class: "zh", lang: "zh-CN" }, zh));
+  else nodes.append(el("span", { class: "zh", lang: "zh-CN" }, zh), " ", el("span", { class: "en", lang: "en" }, en));
   return nodes;
 }
 
@@ -64,11 +65,16 @@ export function fill(list, items, keyOf, make) {
 
 export const minutes = (seconds) => Math.max(1, Math.ceil(seconds / 60));
 
-const two = (number) => String(number).padStart(2, "0");
+const inHall = new Intl.DateTimeFormat("zh-CN", {
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+  timeZone: document.body.dataset.timezone,
+});
 
+// A time of the API, or now, as the hall's own clock shows it.
 export function clockTime(text) {
-  const time = text ? new Date(text) : new Date();
-  return `${two(time.getHours())}:${two(time.getMinutes())}`;
+  return inHall.format(text ? new Date(text) : new Date());
 }
 
 export function runClock(node) {

@@ -1,7 +1,7 @@
 // The kiosk: area → matter → take. Whatever the printer does, the screen shows the number.
 
 import { get, post } from "./api.js";
-import { both, by, clockTime, el, runClock, say, show } from "./dom.js";
+import { both, by, clockTime, el, minutes, runClock, say, show } from "./dom.js";
 import { watch } from "./live.js";
 
 const IDLE_MS = 30_000;
@@ -103,6 +103,7 @@ function showTicket(found) {
   by("result").dataset.print = found.print.state;
   by("number").textContent = found.number;
   show(by("place"), placeText(found));
+  show(by("wait"), waitText(found));
   show(by("paper"), paperText(found));
   show(by("paper-why"), whyText(found.print));
   by("reprint").hidden = !["failed", "unknown"].includes(found.print.state);
@@ -112,6 +113,11 @@ function placeText(found) {
   if (found.state === "called") return say("kiosk.called", { window: found.window });
   if (found.state !== "waiting") return say(`ticket.${found.state}`);
   return found.ahead ? say("kiosk.ahead", { ahead: found.ahead }) : say("kiosk.next");
+}
+
+function waitText({ state, ahead, estimated_wait_s: wait }) {
+  if (state !== "waiting" || !ahead) return "";
+  return wait === null ? say("ticket.wait_unknown") : say("ticket.wait", { minutes: minutes(wait) });
 }
 
 // While something is in the way of the paper, people are told to remember their number.

@@ -1,7 +1,7 @@
 // The virtual hall: what a person standing before each emulated device sees, and what they can do to it.
 
 import { get, post } from "./api.js";
-import { both, by, el, say, show } from "./dom.js";
+import { both, by, el, fill, say, show } from "./dom.js";
 import { watch } from "./live.js";
 
 const EVERY_MS = 1000;
@@ -22,8 +22,8 @@ function paper(device) {
     el(
       "figure",
       { "data-paper": ticket.index },
-      el("img", { src: `${pictureOf(device, ticket.index)}?${ticket.complete}`, alt: ticket.text }),
-      el("figcaption", {}, el("details", { open: ticket === tickets[0] }, el("summary", {}, say("lab.paper"), ` ${ticket.index + 1}`), el("pre", {}, ticket.text))),
+      el("img", { src: `${pictureOf(device, ticket.index)}?${ticket.text.length}-${ticket.complete}`, alt: ticket.text }),
+      el("figcaption", {}, el("details", { open: true }, el("summary", {}, say("lab.paper"), ` ${ticket.index + 1}`), el("pre", {}, ticket.text))),
     ),
   );
 }
@@ -40,8 +40,10 @@ function plainValue(value) {
 
 function looks(device) {
   if (device.view.tickets) return paper(device);
-  const text = device.view.text ?? device.view.shows ?? "";
-  return [el("output", { class: "led", "data-shows": text }, text || " ")];
+  const { text = "", waiting, rating_invited: invited } = device.view;
+  const lamp = invited ? el("span", { class: "lamp-on" }, say("lab.please_rate")) : "";
+  const count = waiting === undefined || waiting === "" ? "" : el("span", { class: "count" }, say("lab.waiting", { waiting }));
+  return [el("output", { class: "led", "data-shows": text }, text || " ", lamp, count)];
 }
 
 // --- what can be done to it ---
@@ -60,8 +62,7 @@ function button(device, action) {
 }
 
 async function act(device, action) {
-  await post(`/lab/devices/${encodeURIComponent(device.name)}/act`, { action: action.name }).then(hideTrouble, tellTrouble);
-  read();
+  await post(`/lab/devices/${encodeURIComponent(device.name)}/act`, { action: action.name }).then(read, tellTrouble);
 }
 
 function tellTrouble(problem) {
@@ -83,7 +84,7 @@ function groupOf(device) {
 
 function makeGroup(id, key) {
   const title = typeof key === "number" ? say("lab.window", { window: key }) : say(`lab.${key}`);
-  const group = el("div", { id, class: `lab-group ${typeof key === "number" ? "window" : key}` }, el("h2", {}, title));
+  const group = el("div", { id, class: `lab-group ${typeof key === "number" ? "window" : key}` }, el("h2", {}, title), el("div", { class: "cards" }));
   by("hall").append(group);
   return group;
 }
@@ -100,7 +101,7 @@ function cardOf(device) {
     ...buttons(device),
     el("details", { class: "raw" }, el("summary", {}, say("lab.raw")), raw),
   );
-  groupOf(device).append(node);
+  groupOf(device).querySelector(".cards").append(node);
   const card = { node, sight, raw, print: "" };
   cards.set(device.name, card);
   return card;
@@ -115,12 +116,36 @@ function render(device) {
   card.raw.replaceChildren(plainView(device.view));
 }
 
+// --- cables ---
+
+function cable(port) {
+  const what = port.plugged ? "unplug" : "plug";
+  const pull = () => post(`/lab/ports/${encodeURIComponent(port.name)}/${what}`).then(hideTrouble, tellTrouble).then(read);
+  return el(
+    "section",
+    { "data-port": port.name },
+    el("h3", {}, el("code", {}, port.name), " ", say(port.plugged ? "lab.plugged" : "lab.unplugged")),
+    el("button", { type: "button", class: "second", "data-action": what, onclick: pull }, say(`lab.${what}`)),
+  );
+}
+
+function renderCables(ports) {
+  const id = "group-cables";
+  fill((by(id) ?? makeGroup(id, "cables")).querySelector(".cards"), ports, (port) => port.name, cable);
+}
+
 let reading = false;
 
 async function read() {
   if (reading || document.hidden) return;
   reading = true;
-  await get("/lab/devices").then(({ items }) => items.forEach(render)).then(hideTrouble, tellTrouble);
+  try {
+    (await get("/lab/devices")).items.forEach(render);
+    renderCables((await get("/lab/ports")).items);
+    hideTrouble();
+  } catch (problem) {
+    tellTrouble(problem);
+  }
   reading = false;
 }
 

@@ -13,7 +13,7 @@ function message(window) {
   if (window.state !== "open") return [say(`window.${window.state}`)];
   if (!window.ticket) return [say("window.welcome")];
   const key = window.ticket.state === "serving" ? "window.serving" : "window.please";
-  return [say(key, { number: window.ticket.number })];
+  return [say(key)];
 }
 
 function render(window) {

@@ -1,0 +1,211 @@
+"""A small hall on a real store, its app, and a real server over HTTP. Devices are only what a test brings."""
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from kioskd.config.tables import WebTable
+from kioskd.devices.supervisor import Supervisor
+from kioskd.floor.floor import Floor, FloorSettings
+from kioskd.floor.layout import Layout, layout_text
+from kioskd.hall.hall import Hall
+from kioskd.hall.journal import PaperJournal
+from kioskd.hall.plan import Clerk, Hours, Line, Matter, Plan, Rules, Window
+from kioskd.hall.store import Store
+from web.app import create_app
+from web.doors import add_token
+from web.server import serve
+
+PAGE = {"Origin": "http://localhost", "X-Kioskd": "page"}
+"""What a page of ours sends with a writing request."""
+
+
+class Clock:
+    """A clock that the test moves. It starts on Monday, 2 March 2026, at 09:30 in Shanghai."""
+
+    def __init__(self):
+        self.time = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+
+    def now(self):
+        return self.time
+
+    def monotonic_s(self):
+        return self.time.timestamp()
+
+    def synchronised(self):
+        return True
+
+    def pass_min(self, minutes):
+        self.time += timedelta(minutes=minutes)
+
+
+def matter(code, name, line, area="公安服务"):
+    return Matter(
+        code=code,
+        name=name,
+        line=line,
+        area=area,
+        department="派出所",
+        by_law="某某法",
+        accept_condition="本镇居民",
+        materials=("居民身份证", "户口簿"),
+        handle_flow="申请 → 审核 → 办结",
+        promise="即办",
+    )
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def plan():
+    all_day = (Hours(opens=time(8, 30), closes=time(17, 0)),)
+    return Plan(
+        name="青溪镇便民服务中心",
+        name_en="Qingxi Service Centre",
+        public_url="https://hall.example.org/",
+        hours=all_day,
+        rules=Rules(recall_spacing_s=0),
+        lines=(
+            Line(id="police", title="公安服务", title_en="Police", letter="A"),
+            Line(id="fund", title="公积金", letter="B", daily_limit=2),
+            Line(id="bank", title="银行", letter="C", hours=(Hours(opens=time(14, 0), closes=time(16, 0)),)),
+        ),
+        windows=(
+            Window(number=1, title="综合窗口", lines=("police", "fund", "bank")),
+            Window(number=2, title="公安窗口", lines=("police",)),
+        ),
+        matters=(
+            matter("GA-1", "居民身份证换领", "police"),
+            matter("GA-2", "出生登记", "police"),
+            matter("GJJ-1", "公积金提取", "fund", "公积金服务"),
+            matter("YH-1", "银行开户", "bank", "社会事务"),
+        ),
+        clerks=(Clerk(id="c1", name="甲", position="受理岗"), Clerk(id="c2", name="乙", position="受理岗")),
+    )
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "hall.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def hall(store, plan, clock):
+    return Hall(store, plan, clock)
+
+
+@pytest.fixture
+def supervisor():
+    return Supervisor((), ())
+
+
+@pytest.fixture
+def rooms(hall, store, supervisor):
+    """What the app is made of; a test may replace a part before it asks for the app."""
+    journal = PaperJournal(store)
+    floor = Floor(hall, journal, supervisor, FloorSettings(windows={}, layout=Layout(layout_text("ticket"))))
+    return SimpleNamespace(
+        hall=hall, journal=journal, floor=floor, supervisor=supervisor, settings=WebTable(), emulators=None
+    )
+
+
+@pytest.fixture
+def app(rooms):
+    app = create_app(
+        rooms.hall,
+        rooms.journal,
+        rooms.floor,
+        rooms.supervisor,
+        settings=rooms.settings,
+        emulators=rooms.emulators,
+    )
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def token(store):
+    return add_token(store, "tests", ["all"])
+
+
+class Client:
+    """A program with a token, as it would use the API; it remembers the last answer."""
+
+    def __init__(self, app, token):
+        self.http = app.test_client()
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    def get(self, path, **headers):
+        return self.http.get(f"/api/v1/{path}", headers={**self.headers, **headers})
+
+    def post(self, path, body=None, **headers):
+        return self.http.post(f"/api/v1/{path}", json=body, headers={**self.headers, **headers})
+
+    def take(self, matter="GA-1", **more):
+        answer = self.post("tickets", {"matter": matter, **more})
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+
+@pytest.fixture
+def client(app, token):
+    return Client(app, token)
+
+
+@pytest.fixture
+def page(app):
+    """Open one of our pages in a browser of its own; then ask the API as that page does."""
+
+    def open_page(path):
+        browser = app.test_client()
+        assert browser.get(path).status_code == 200
+        return browser
+
+    return open_page
+
+
+@dataclass
+class Site:
+    """The app behind a real server."""
+
+    url: str
+    app: object
+    token: str
+
+    def ask(self, method, path, body=None, **headers):
+        """The status, and the JSON of the answer."""
+        request = urllib.request.Request(
+            f"{self.url}{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", **headers},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def post(self, path, body=None):
+        return self.ask("POST", f"/api/v1/{path}", {} if body is None else body)
+
+
+@pytest.fixture
+def site(app, token):
+    before = set(threading.enumerate())
+    server = serve(app, "127.0.0.1", 0)
+    yield Site(f"http://127.0.0.1:{server.port}", app, token)
+    server.stop()
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    assert not left, left
