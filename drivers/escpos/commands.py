@@ -1,7 +1,8 @@
 """Splits a stream of ESC/POS bytes into single commands and characters, for the emulated printer.
 
-Lengths are from the makers' command references; `drivers/escpos/README.md` names them. A command that is not in the
-table is taken as two bytes, which is what a printer without it does: its parameters then come out as text.
+Lengths are from the makers' command references; `drivers/escpos/README.md` names them. A command that is
+not in the table is taken as two bytes, which is what a printer without it does: its parameters then come out
+as text.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ VARIABLE: dict[bytes, Callable[[bytes], int]] = {
     b"\x1b(": _counted, b"\x1c(": _counted, b"\x1d(": _counted, b"\x1d8": _counted_long, b"\x1dv": _raster,
     b"\x1b*": _columns, b"\x1dV": _cut, b"\x1dk": _barcode, b"\x1bD": _tab_stops,
 }  # fmt: skip
-"""How long the parameters are, read from their beginning; IndexError or ValueError where it has not all come."""
+"""How long the parameters are, by their beginning; IndexError or ValueError where more of it is needed."""
 
 PREFIXES = b"\x10\x1b\x1c\x1d"
 LONGEST_TERMINATED = 300

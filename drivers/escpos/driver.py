@@ -26,12 +26,13 @@ from kioskd.devices.kinds import Document, Kind, PrintEnd, PrintJob
 from kioskd.devices.profiles import Profile
 
 CHUNK_BYTES = 1024
-LOOK_S = 1.0
-"""How often a printer that has not confirmed yet is asked what is the matter."""
+LOOK_S, LOOK_CAP_S = 0.5, 4.0
+"""How soon a printer that has not confirmed yet is asked what is the matter; later more rarely, since the
+questions take room in the buffer of some that are off line."""
 QUESTIONS = (1, 2, 3, 4)
 """DLE EOT n: printer, cause of being off line, error, paper."""
 MISSES = 2
-"""A question other than the first that goes unanswered so often in a row is one this firmware does not know."""
+"""A question other than the first that stays unanswered so often in a row is unknown to this firmware."""
 AUTOMATIC_STATUS = b"\x1da\x0e"
 FENCE = b"\x1dr\x01"
 IDENTITIES = {"model": b"\x1dIC", "firmware": b"\x1dIA"}
@@ -103,7 +104,7 @@ class EscposPrinter(Driver):
     # --- printing ---
 
     def print(self, job: PrintJob) -> PrintEnd:
-        """Send a ticket, and stay until it is on paper or nobody can say. Raises NothingSent, PrintUnknown."""
+        """Send a ticket, stay until it is on paper or nobody can say. Raises NothingSent, PrintUnknown."""
         job.on_first_byte()
         self._start(job.data[:2])
         try:
@@ -113,7 +114,9 @@ class EscposPrinter(Driver):
                 self._send(chunk)
             return self._end(mark_of(job.mark))
         except PortError as error:
-            raise PrintUnknown(f"{error}; it was lost in the middle of a ticket: look at the paper") from error
+            raise PrintUnknown(
+                f"{error}; it was lost in the middle of a ticket: look at the paper"
+            ) from error
         except Stopping as error:
             raise PrintUnknown("kioskd stopped before the printer confirmed: look at the paper") from error
 
@@ -126,14 +129,16 @@ class EscposPrinter(Driver):
                 self._send(initialise[full.accepted :])
                 return
             self.link.health(Reason("not_taking_data"), *self._status.reasons())
-            raise NothingSent("the printer takes no data: see whether it is off line or out of paper") from full
+            raise NothingSent(
+                "the printer takes no data: see whether it is off line or out of paper"
+            ) from full
         except (PortError, Stopping) as error:
             raise NothingSent(f"nothing was sent: {error}") from error
 
     def _send(self, data: bytes) -> None:
         """Send all of it. A printer that takes no more is out of paper or open: it is waited for.
 
-        It cannot be asked meanwhile: a question inside a command becomes part of it (Epson's note on DLE EOT).
+        It cannot be asked meanwhile: a question inside a command becomes part of it (the makers note).
         """
         while data:
             try:
@@ -152,7 +157,9 @@ class EscposPrinter(Driver):
             return PrintEnd.SENT
         self._ask_for_confirmation(mark)
         give_up_s: float | None = None
-        while not self._confirmed(mark):
+        look_s = LOOK_S
+        while not self._confirmed(mark, look_s):
+            look_s = min(look_s * 1.3, LOOK_CAP_S, self.options.confirm_s)
             reachable = self._look_quietly()
             if give_up_s is None or (reachable and not self._well):
                 give_up_s = self.link.now_s() + self.options.confirm_s
@@ -170,7 +177,7 @@ class EscposPrinter(Driver):
         self._fences += 1
         self._fences_answered = 0
 
-    def _confirmed(self, mark: bytes) -> bool:
+    def _confirmed(self, mark: bytes, timeout_s: float) -> bool:
         """Wait a moment for the answer. A fence counts when the marked answer did not come before it."""
 
         def answer() -> bool | None:
@@ -179,15 +186,15 @@ class EscposPrinter(Driver):
             return self._fences == 0 or None
 
         try:
-            return self.link.wait(answer, timeout_s=LOOK_S)
+            return self.link.wait(answer, timeout_s=timeout_s)
         except NoAnswer:
             return self._fences == 0
 
     def _give_up(self) -> None:
         """Nothing came in time. Raises PrintUnknown, unless a fence was answered after ours was sent.
 
-        After a printer lost its power, the fences of that time stay unanswered for ever: one answer is enough then,
-        since a late one of theirs would have been followed by ours by now.
+        After a printer lost its power, the fences of that time stay unanswered for ever: one answer is enough
+        then, since a late one of theirs would have been followed by ours by now.
         """
         owed, self._fences = self._fences, 0
         if not self._fences_answered:

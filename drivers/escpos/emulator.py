@@ -1,7 +1,7 @@
 """An ESC/POS receipt printer that is not there: it has a buffer, a speed, sensors, a cutter, and bad days.
 
-Bytes that arrive go into a receive buffer of a few KiB and are executed as fast as paper moves. Real-time questions
-are answered when they arrive, whatever the printer is doing. What it puts on paper outlives the daemon.
+Bytes that arrive go into a receive buffer of a few KiB and are executed as fast as paper moves. Real-time
+questions are answered when they arrive, whatever the printer is doing. Its paper outlives the daemon.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from drivers.escpos.accidents import ACTIONS
 from drivers.escpos.commands import Character, Command, take
 from drivers.escpos.condition import Condition
+from drivers.escpos.drawing import font_file, picture_of
 from drivers.escpos.options import EscposOptions
 from drivers.escpos.paper import Paper
-from drivers.escpos.picture import font_file, picture_of
 from kioskd.devices.emulation import Action, EmulatedWire, Emulator
 from kioskd.devices.profiles import Profile
 
@@ -24,38 +25,6 @@ DOTS_A_LINE = 30
 BUFFER_BYTES = 4096
 MID_TICKET_LINES = 3
 """After how many more lines a fault "in the middle of the next ticket" strikes."""
-
-ACTIONS = (
-    Action("paper_low", "纸将尽", "paper runs low", "fault"),
-    Action("paper_out", "取走纸卷", "take the paper out", "fault"),
-    Action("paper_out_mid", "下一张打到一半缺纸", "paper ends in the middle of the next ticket", "fault"),
-    Action("paper_in", "装入新纸", "put a new roll in", "fault"),
-    Action("cover_open", "打开机盖", "open the cover", "fault"),
-    Action("cover_close", "合上机盖", "close the cover", "fault"),
-    Action("cutter_jam", "切刀卡纸", "jam the cutter at the next cut", "fault"),
-    Action("cutter_clear", "取出卡纸", "take the jammed paper out", "fault"),
-    Action("head_hot", "打印头过热", "overheat the print head", "fault"),
-    Action("head_cool", "打印头冷却", "let the print head cool", "fault"),
-    Action("break", "机械故障", "break the mechanism", "fault"),
-    Action("repair", "修好", "repair the mechanism", "fault"),
-    Action("feed_press", "按住走纸键", "hold the feed button down", "fault"),
-    Action("feed_release", "松开走纸键", "let go of the feed button", "fault"),
-    Action("silent", "不再应答", "stop answering", "fault"),
-    Action("late", "迟答三秒", "answer three seconds late", "fault"),
-    Action("answers", "恢复应答", "answer again", "fault"),
-    Action("hold", "不收数据", "take no data", "fault"),
-    Action("take", "恢复收数据", "take data again", "fault"),
-    Action("power_off", "断电", "switch off", "fault"),
-    Action("power_on", "通电", "switch on", "fault"),
-    Action("power_cut_mid", "下一张打到一半断电", "lose power in the middle of the next ticket", "fault"),
-    Action(
-        "power_blink_mid",
-        "下一张打到一半闪断",
-        "lose power for a second in the middle of the next ticket, the cable staying up",
-        "fault",
-    ),
-    Action("tear", "撕下纸", "tear the paper off", "fault"),
-)
 
 
 class EmulatedPrinter(Emulator):
@@ -92,7 +61,9 @@ class EmulatedPrinter(Emulator):
         self._late: deque[tuple[float, bytes]] = deque()
         self._asb_mask = 0
         self._asb_sent = b""
-        self._busy_until_s = self._idle_since_s = self.wire.now_s()
+        self._starved = True
+        """Whether the buffer holds nothing, or only the beginning of a command."""
+        self._busy_until_s = self.wire.now_s()
         self._holding: bool | None = None
         self.paper.power_on()
 
@@ -157,9 +128,9 @@ class EmulatedPrinter(Emulator):
             modes = self.paper.modes
             chinese = modes.chinese or modes.chinese_utf8
             token = take(self._buffer, chinese=chinese, encoding=self.paper.encoding)
+            self._starved = token is None
             if token is None:
                 break
-            self._idle_since_s = self.wire.now_s()
             if not self._execute(token):
                 break
             del self._buffer[: len(token.raw)]
@@ -169,7 +140,11 @@ class EmulatedPrinter(Emulator):
     def _execute(self, token: Command | Character) -> bool:
         """Do one thing. False: it could not be done and stays in the buffer."""
         if isinstance(token, Command):
-            if token.code in (b"\x1dV", b"\x1bi", b"\x1bm") and self.jam_at_next_cut and self.options.cut != "none":
+            if (
+                token.code in (b"\x1dV", b"\x1bi", b"\x1bm")
+                and self.jam_at_next_cut
+                and self.options.cut != "none"
+            ):
                 self.condition.cutter_error = True
                 self._changed()
                 return False
@@ -199,7 +174,7 @@ class EmulatedPrinter(Emulator):
                 self._changed()
 
     def _answer(self, command: Command) -> bool:
-        """Questions that wait their turn among the data: they are answered once all before them is on paper."""
+        """Questions that wait their turn among the data: answered once all before them is on paper."""
         if command.code == b"\x1da":
             self._asb_mask = command.args[0] if self.options.status == "asb" else 0
             self._asb_sent = b""
@@ -229,22 +204,26 @@ class EmulatedPrinter(Emulator):
             self._send(packet)
 
     def _flow_control(self) -> None:
-        """Stop the host while the buffer is full, and until half of it is free again."""
+        """Stop the host while the buffer is full, and until half of it is free again.
+
+        A picture longer than the buffer is printed while it arrives: here, it may outgrow the buffer.
+        """
         room = BUFFER_BYTES // 2 if self._holding else BUFFER_BYTES
-        holding = self.held or len(self._buffer) >= room
+        waiting_for_more = self._starved and not self.condition.offline
+        holding = self.held or (len(self._buffer) >= room and not waiting_for_more)
         if holding != self._holding:
             self._holding = holding
             self.wire.hold(holding)
 
     def _tear_by_hand(self) -> None:
-        still_s = self.wire.now_s() - max(self._idle_since_s, self._busy_until_s)
+        still_s = self.wire.now_s() - self._busy_until_s
         if self.options.cut == "none" and still_s >= self.tear_after_s and not self._buffer:
             self.paper.strip.tear()
 
     # --- people and accidents ---
 
     def _lose_power(self) -> None:
-        """All that is not on paper is gone. A USB cable of a printer without power is as good as unplugged."""
+        """All that is not on paper is gone. The USB cable of a printer without power is as good as pulled."""
         self.powered = False
         self._start()
         self.wire.unplug()
@@ -323,7 +302,7 @@ class EmulatedPrinter(Emulator):
     # --- looking at it ---
 
     def view(self) -> dict[str, Any]:
-        """Its lamps and its paper: the newest 20 tickets as text; `tickets_total` counts all there ever were."""
+        """Its lamps and its paper: the newest 20 tickets as text; `tickets_total` counts all of them."""
         strip = self.paper.strip
         return {
             "powered": self.powered,

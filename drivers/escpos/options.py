@@ -12,28 +12,28 @@ class EscposOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Facts of one printer model, overridable per device in the hall file."""
 
     columns: Annotated[int, Meta(ge=16, le=96)] = 48
-    """Narrow characters on one line in font A: 48 on 80 mm paper, 32 on 58 mm. A Chinese character takes two."""
+    """Narrow characters on one line: 48 on 80 mm paper, 32 on 58 mm. A Chinese character takes two."""
     dots: Annotated[int, Meta(ge=192, le=1152, multiple_of=8)] = 576
     """Dots across the printable width, at 8 dots a millimetre."""
     encoding: Literal["gbk", "gb18030", "utf-8"] = "gbk"
     """What the firmware's Chinese mode reads. Four-byte GB18030 breaks firmware that knows only GBK."""
     chinese_size: Literal["both", "gs", "fs"] = "both"
-    """Which commands magnify Chinese characters: GS ! (up to 8 times), FS ! and FS W (double only), or both."""
+    """What magnifies Chinese characters: GS ! (up to 8 times), FS ! and FS W (double only), or both."""
     status: Literal["none", "dle_eot", "asb"] = "dle_eot"
-    """How it tells its state: not at all, when asked by DLE EOT, or also by itself (automatic status back)."""
+    """How it tells its state: not at all, when asked (DLE EOT), or also by itself (automatic status back)."""
     confirm: Literal["none", "fence", "gs_h"] = "none"
-    """How it says that all is on paper: not at all, by answering a queued GS r 1, or by GS ( H with the job's mark.
-    With gs_h the fence is sent too, for a firmware that lacks GS ( H after all."""
+    """How it says that all is on paper: not at all, by answering a queued GS r 1 (a fence), or GS ( H with
+    the job's mark. With gs_h the fence is sent too, for a firmware that lacks GS ( H after all."""
     cut: Literal["full", "partial", "none"] = "full"
     feed_lines: Annotated[int, Meta(ge=0, le=20)] = 5
     """Lines fed before the cut, so that the last line passes the cutter or the tear bar."""
     qr: Literal["native", "raster"] = "native"
     """Whether the firmware draws QR codes itself (GS ( k) or is sent a picture."""
     identify: bool = False
-    """Whether it may be asked for its model and firmware (GS I); a firmware without GS I may print the question."""
+    """Whether it may be asked for its model and firmware (GS I). Without GS I it may print the question."""
     recover: Literal["resume", "clear", "none"] = "resume"
-    """What ends a cutter error once the paper is out of the cutter: DLE ENQ 1 (print on), DLE ENQ 2 (forget the rest
-    of the ticket), or only switching it off and on."""
+    """What ends a cutter error once the paper is out of the cutter: DLE ENQ 1 (print on), DLE ENQ 2 (forget
+    the rest of the ticket), or only switching it off and on."""
     recover_every_s: Annotated[float, Meta(gt=0)] = 10.0
     """How often recovery is tried while the error is reported and the cover is closed."""
     answer_s: Annotated[float, Meta(gt=0)] = 1.0

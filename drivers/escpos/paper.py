@@ -1,7 +1,7 @@
 """Interprets ESC/POS commands into lines on a strip of paper: the print mechanism of the emulated printer.
 
-Written from the makers' command references (see README.md), not from the driver. Status questions and real-time
-commands are not its business: the emulator answers those.
+Written from the makers' command references (see README.md), not from the driver. Status questions and
+real-time commands are not its business: the emulator answers those.
 """
 
 from __future__ import annotations
@@ -14,9 +14,20 @@ import msgspec
 
 from drivers.escpos.commands import Character, Command
 from drivers.escpos.options import EscposOptions
+from drivers.escpos.pictures import QrSymbol, columns, graphics, qr_picture, raster
 from drivers.escpos.strip import Line, Picture, Span, Strip, Style
 
-CODE_PAGES = {0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 16: "cp1252", 17: "cp866", 18: "cp852"}
+CODE_PAGES = {
+    0: "cp437",
+    2: "cp850",
+    3: "cp860",
+    4: "cp863",
+    5: "cp865",
+    15: "iso8859_7",
+    16: "cp1252",
+    17: "cp866",
+    19: "cp858",
+}
 """ESC t n, for bytes from 80 upwards while double-byte mode is off."""
 
 LINE_SPACING = 30
@@ -38,14 +49,6 @@ class Modes(msgspec.Struct):
     country: int = 0
 
 
-class QrSymbol(msgspec.Struct):
-    """GS ( k: the symbol that is being prepared."""
-
-    module_dots: int = 3
-    correction: int = 0x30
-    data: bytes = b""
-
-
 class Paper:
     """Paper and print head. `run` executes one command and says how many dots the paper moved."""
 
@@ -57,7 +60,7 @@ class Paper:
         self.power_on()
 
     def power_on(self) -> None:
-        """Lose everything that is not on paper: modes, the line in the buffer, stored symbols and pictures."""
+        """Lose everything that is not on paper: modes, the line in the buffer, stored pictures."""
         self.initialise()
         self.qr = QrSymbol()
         self.stored_picture: Picture | None = None
@@ -255,6 +258,10 @@ class Paper:
     def _cancel(self, _args: bytes) -> None:
         self.drop_line()
 
+    def _upside_down(self, args: bytes) -> None:
+        if args[0] & 1:
+            raise ValueError("upside-down text is not drawn")
+
     # --- Chinese ---
 
     def _chinese_on(self, _args: bytes) -> None:
@@ -286,26 +293,18 @@ class Paper:
 
     def _raster(self, args: bytes) -> None:
         """GS v 0: a picture in rows."""
-        mode, width = args[1] % 48, int.from_bytes(args[2:4], "little") * 8
-        scale = (2 if mode & 1 else 1, 2 if mode & 2 else 1)
-        self._picture(Picture(0, (width, int.from_bytes(args[4:6], "little")), args[6:], scale))
+        self._picture(raster(args))
 
     def _graphics(self, body: bytes) -> None:
         """GS ( L and GS 8 L: store a picture (function 112), print what is stored (functions 2 and 50)."""
         if body[:2] == b"0p":
-            size = (int.from_bytes(body[6:8], "little"), int.from_bytes(body[8:10], "little"))
-            self.stored_picture = Picture(0, size, body[10:], (body[3], body[4]))
+            self.stored_picture = graphics(body)
         elif body[1:2] in (b"\x02", b"2") and self.stored_picture:
             self._picture(self.stored_picture)
 
     def _bit_columns(self, args: bytes) -> None:
-        """ESC *: a picture inside the line, in columns of 8 or 24 dots."""
-        deep, data = args[0] >= 32, args[3:]
-        step = 3 if deep else 1
-        columns = [data[i : i + step] for i in range(0, len(data), step)]
-        bits = [[column[y >> 3] >> (7 - y % 8) & 1 for column in columns] for y in range(8 * step)]
-        scale = (1 if args[0] & 1 else 2, 1 if deep else 3)
-        picture = Picture(self.x, (len(columns), 8 * step), pack(bits), scale)
+        """ESC *: a picture inside the line."""
+        picture = columns(args, self.x)
         self.line.append(picture)
         self.x += picture.width
 
@@ -338,45 +337,13 @@ class Paper:
     ACTS: ClassVar[dict[bytes, Callable[[Paper, bytes], None]]] = {
         b"\x00": _nothing, b"\x09": _tab, b"\x0a": _line_feed, b"\x0d": _nothing, b"\x18": _cancel,
         b"\x10\x04": _nothing, b"\x10\x05": _nothing,
-        b"\x1b@": _init, b"\x1b!": _print_mode, b"\x1b$": _position, b"\x1b*": _bit_columns, b"\x1b-": _underline,
-        b"\x1b2": _default_spacing, b"\x1b3": _spacing, b"\x1bE": _bold, b"\x1bG": _bold, b"\x1bJ": _feed_dots,
-        b"\x1bM": _font, b"\x1bR": _country, b"\x1ba": _align, b"\x1bd": _feed_lines, b"\x1bt": _code_page,
-        b"\x1bi": _cut_here, b"\x1bm": _cut_here,
+        b"\x1b@": _init, b"\x1b!": _print_mode, b"\x1b$": _position, b"\x1b*": _bit_columns,
+        b"\x1b-": _underline, b"\x1b2": _default_spacing, b"\x1b3": _spacing, b"\x1bE": _bold,
+        b"\x1bG": _bold, b"\x1bJ": _feed_dots, b"\x1bM": _font, b"\x1bR": _country, b"\x1ba": _align,
+        b"\x1bd": _feed_lines, b"\x1bi": _cut_here, b"\x1bm": _cut_here, b"\x1bt": _code_page,
+        b"\x1b{": _upside_down,
         b"\x1c!": _chinese_mode, b"\x1c&": _chinese_on, b"\x1c(": _text_encoding, b"\x1c.": _chinese_off,
         b"\x1cW": _chinese_double,
         b"\x1d!": _size, b"\x1d(": _parenthesis, b"\x1d8": _long, b"\x1dB": _reverse, b"\x1dL": _margin,
-        b"\x1dV": _cut, b"\x1dv": _raster,
+        b"\x1dV": _cut, b"\x1db": _nothing, b"\x1dv": _raster,
     }  # fmt: skip
-
-
-def pack(bits: list[list[int]]) -> bytes:
-    """Rows of ones and zeros as rows of bytes, the first dot in the highest bit."""
-    rows = b""
-    for row in bits:
-        padded = row + [0] * (-len(row) % 8)
-        rows += int("".join(map(str, padded)), 2).to_bytes(len(padded) // 8, "big")
-    return rows
-
-
-def qr_picture(symbol: QrSymbol) -> Picture:
-    """The QR code a printer would draw, its modules as single dots to be scaled."""
-    # Only a printer that is sent a QR code pays for these.
-    from qrcode import QRCode, constants
-    from qrcode.exceptions import DataOverflowError
-
-    levels = {
-        0x30: constants.ERROR_CORRECT_L,
-        0x31: constants.ERROR_CORRECT_M,
-        0x32: constants.ERROR_CORRECT_Q,
-        0x33: constants.ERROR_CORRECT_H,
-    }
-    code = QRCode(border=0, error_correction=levels.get(symbol.correction, constants.ERROR_CORRECT_L))
-    code.add_data(symbol.data)
-    try:
-        code.make()
-    except DataOverflowError as error:
-        raise ValueError("too much for a QR code") from error
-    matrix = [[int(bool(dot)) for dot in row] for row in code.get_matrix()]
-    scale = (symbol.module_dots, symbol.module_dots)
-    label = f"[QR {symbol.data.decode('utf-8', errors='replace')}]"
-    return Picture(0, (len(matrix), len(matrix)), pack(matrix), scale, label)

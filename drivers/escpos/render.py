@@ -1,7 +1,7 @@
 """A document in a printer's language.
 
-Chinese text is written here, beside python-escpos, which (in 3.1) leaves out the command for double-byte mode, turns
-Chinese punctuation into question marks and counts a Chinese character as one column.
+Chinese text is written here, beside python-escpos, which (in 3.1) leaves out the command for double-byte
+mode, turns Chinese punctuation into question marks and counts a Chinese character as one column.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Renderer:
         return b"".join(self.encoder.encode(line) + b"\n" for line in lines)
 
     def _style(self, *, align: str = "left", width: int = 1, height: int = 1, bold: bool = False) -> bytes:
-        """All that makes a style. GS ! comes last: where it sizes Chinese characters too, it knows more sizes."""
+        """All that makes a style. GS ! comes last: where it sizes Chinese too, it knows more sizes."""
         chinese = b"\x1c!" + bytes([0x04 * (width > 1) | 0x08 * (height > 1)])
         double = b"\x1cW" + bytes([width > 1 and height > 1])
         size = b"\x1d!" + bytes([(width - 1) << 4 | (height - 1)])
@@ -88,11 +88,18 @@ class Renderer:
         if self.options.qr == "native":
             # The symbol comes without the quiet zone that readers need: an empty line on both sides.
             return b"\n" + library.native_qr(block.data, modules) + b"\n"
-        image = library.qr_image(block.data, modules)
-        while image.width > self.options.dots and modules > 1:
-            modules -= 1
-            image = library.qr_image(block.data, modules)
-        return library.raster(image)
+        return self._drawn_qr(block.data, modules)
+
+    def _drawn_qr(self, data: str, modules: int) -> bytes:
+        """As a picture, as large as fits. Sent at half the resolution, which is a quarter of the bytes.
+
+        A module is never a single dot, so the picture cannot hold a real-time command (10 04, 10 05, 10 14).
+        """
+        plain = library.qr_image(data)
+        modules = max(2, min(modules, self.options.dots // plain.width))
+        doubled = modules >= 4
+        dots = modules // 2 if doubled else modules
+        return library.raster(plain.resize((plain.width * dots,) * 2), doubled=doubled)
 
     def _end(self) -> bytes:
         """Past the cutter, and cut. Modes go back, so that nothing hangs over to another program's ticket."""

@@ -1,9 +1,9 @@
 """Sorts the bytes a printer sends back, and says what its status bits mean.
 
-Four kinds of answers share one wire. Their first bytes differ in bits 0, 1, 4 and 7 (Epson's ESC/POS reference,
-"Identifying the transmission status"): real-time status `0xx1xx10`, automatic status `0xx1xx00` with three more
-bytes `0xx0xxxx`, block data beginning `37 22` (processed up to here) or `5F` (identity) and ending with NUL, and the
-single byte `0xx0xxxx` that answers GS r.
+Four kinds of answers share one wire. Their first bytes differ in bits 0, 1, 4 and 7: real-time status
+`0xx1xx10`, automatic status `0xx1xx00` with three more bytes `0xx0xxxx`, block data beginning `37 22`
+(processed up to here) or `5F` (identity) and ending with NUL, and the single byte `0xx0xxxx` that answers
+GS r.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Processed(msgspec.Struct, frozen=True):
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """The answer to GS I: model, firmware …"""
+    """The answer to GS I, such as a model or a firmware."""
 
     text: str
 
@@ -125,7 +125,7 @@ class AnswerReader:
         return Identity(body.decode("gbk", errors="replace")), True
 
 
-# --- what the bits mean -----------------------------------------------------------------------------------------------
+# --- what the bits mean ---
 
 
 class Paper(enum.StrEnum):
@@ -143,7 +143,7 @@ FAULTS = {"paper_out", "cover_open", "cutter_jam", "print_head_hot", "printer_er
 
 
 class PrinterStatus(msgspec.Struct):
-    """What the printer last said of itself, by the number of the DLE EOT question; None where it has not said."""
+    """What the printer last said of itself, by DLE EOT question; None where it has not said."""
 
     printer: int | None = None
     offline_cause: int | None = None

@@ -1,4 +1,4 @@
-"""What is on an emulated printer's paper: lines, pictures and gaps, cut into tickets. Knows no bytes of ESC/POS."""
+"""What is on an emulated printer's paper: lines and pictures, cut into tickets. Knows no ESC/POS."""
 
 from __future__ import annotations
 
@@ -94,11 +94,6 @@ class Ticket(msgspec.Struct):
         """Its lines that are not empty."""
         return "\n".join(text for line in self.lines if (text := line.text))
 
-    @property
-    def height(self) -> int:
-        """Dots from its first line to its end."""
-        return sum(line.height for line in self.lines)
-
 
 class Strip:
     """Everything a printer has printed, newest last; the oldest tickets are forgotten beyond `limit`."""
@@ -114,7 +109,7 @@ class Strip:
         self.under_way.lines.append(line)
 
     def tear(self) -> None:
-        """End the ticket under way, by the cutter or by hand. Blank paper is a ticket too, no paper is not."""
+        """End the ticket under way, by the cutter or by hand. Blank paper is a ticket too, none is not."""
         if not self.under_way.lines:
             return
         self.under_way.complete = True
@@ -128,7 +123,7 @@ class Strip:
         return self.forgotten + len(self.tickets) + bool(self.under_way.lines)
 
     def ticket(self, index: int) -> Ticket | None:
-        """The ticket at `index`, counted from the first ever printed, or from the end below 0; None if not there."""
+        """The ticket at `index`, from the first ever printed, or from the end below 0; None if not there."""
         kept = [*self.tickets, self.under_way] if self.under_way.lines else self.tickets
         position = index - self.forgotten if index >= 0 else len(kept) + index
         return kept[position] if 0 <= position < len(kept) else None

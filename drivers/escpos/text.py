@@ -11,7 +11,8 @@ MISSING = "〓"
 """Printed, visibly, for a character that the printer's encoding does not have."""
 
 EQUALS = str.maketrans({
-    "¥": "￥", "\u00a0": " ", "\t": " ", "〜": "～", "•": "·", "‧": "·", "・": "·", "−": "-", "‐": "-", "‑": "-",
+    "¥": "￥", "\u00a0": " ", "\t": " ", "〜": "～", "•": "·", "‧": "·", "・": "·", "−": "-", "‐": "-",
+    "‑": "-",
 })  # fmt: skip
 """Characters that GBK lacks or writes otherwise, with the same sign in its own place."""
 
@@ -57,7 +58,8 @@ class Encoder(msgspec.Struct, frozen=True):
     def wrap(self, text: str, columns: int) -> list[str]:
         """Break text into lines of at most so many columns.
 
-        Between words and between Chinese characters; never before closing punctuation, unless a line holds no more.
+        Between words and between Chinese characters; never before closing punctuation, unless a line is too
+        short for that.
         """
         return [line for paragraph in text.split("\n") for line in self._wrap_paragraph(paragraph, columns)]
 
@@ -75,7 +77,9 @@ class Encoder(msgspec.Struct, frozen=True):
         pieces = []
         for piece in _PIECES.findall(text):
             while self.columns(piece) > columns:
-                fits = next(n for n in range(len(piece), 0, -1) if n == 1 or self.columns(piece[:n]) <= columns)
+                fits = next(
+                    n for n in range(len(piece), 0, -1) if n == 1 or self.columns(piece[:n]) <= columns
+                )
                 pieces.append(piece[:fits])
                 piece = piece[fits:]
             pieces.append(piece)

@@ -15,6 +15,8 @@ PAPER_MM = {576: 80, 512: 80, 384: 58}
 """How wide the paper is for a printable width in dots; other widths get 4 mm on each side."""
 PAPER, INK, DESK = 250, 28, 205
 MARGIN_TOP, TOOTH = 24, 6
+LONGEST_DOTS = 16_000
+"""A strip that nobody cut is drawn from its end, up to two metres."""
 
 FONT_FILES = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -52,15 +54,27 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 def draw(ticket: Ticket, dots: int) -> bytes:
     """The ticket as a PNG, one pixel a dot. dots: the printable width."""
     width = PAPER_MM.get(dots, dots // DOTS_A_MM + 8) * DOTS_A_MM
-    paper = Image.new("L", (width, ticket.height + MARGIN_TOP + 2 * TOOTH), PAPER)
+    lines = _last_lines(ticket)
+    height = sum(line.height for line in lines)
+    paper = Image.new("L", (width, height + MARGIN_TOP + 2 * TOOTH), PAPER)
     y = MARGIN_TOP
-    for line in ticket.lines:
+    for line in lines:
         _draw_line(paper, line, (width - dots) // 2, y)
         y += line.height
     _draw_edge(paper, ticket.complete)
     png = io.BytesIO()
     paper.save(png, "PNG")
     return png.getvalue()
+
+
+def _last_lines(ticket: Ticket) -> list[Line]:
+    room, lines = LONGEST_DOTS, []
+    for line in reversed(ticket.lines):
+        room -= line.height
+        if room < 0:
+            break
+        lines.append(line)
+    return lines[::-1]
 
 
 def picture_of(strip: Strip, index: int, dots: int) -> bytes | None:
@@ -123,12 +137,13 @@ def _draw_letter(cell: Image.Image, character: str, style: Style) -> None:
     pen = ImageDraw.Draw(letter)
     x = (natural - font.getlength(character)) / 2
     y = (height - ascent - descent) / 2
-    pen.text((x, y), character, fill=255, font=font, stroke_width=1 if style.bold else 0)
+    for offset in (0, 1) if style.bold else (0,):  # bold is struck twice, a dot apart
+        pen.text((x + offset, y), character, fill=255, font=font)
     cell.paste(letter.resize((width, height), Image.Resampling.BILINEAR))
 
 
 def _draw_edge(paper: Image.Image, cut: bool) -> None:
-    """A saw-tooth edge above, and below once the ticket was cut; a ticket under way fades into the printer."""
+    """A saw-tooth edge above, and below once the ticket was cut; one under way ends at the printer."""
     pen = ImageDraw.Draw(paper)
     width, height = paper.size
     for x in range(0, width, 2 * TOOTH):

@@ -1,0 +1,128 @@
+"""What a printer says of itself, and bytes that say nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.escpos.driver import mark_of
+from drivers.escpos.status import (
+    AnswerReader,
+    Automatic,
+    Identity,
+    Paper,
+    PrinterStatus,
+    Processed,
+    RealTime,
+    Sensor,
+)
+
+ANSWERS = [
+    (b"\x12", RealTime(0x12)),
+    (b"\x72", RealTime(0x72)),
+    (b"\x00", Sensor(0)),
+    (b"\x0f", Sensor(0x0F)),
+    (b"\x18\x00\x0f\x00", Automatic(b"\x18\x00\x0f\x00")),
+    (b"\x37\x22ab~!\x00", Processed(b"ab~!")),
+    (b"_TM-T82\x00", Identity("TM-T82")),
+]
+
+
+def read(data: bytes, size: int = 1000) -> list[object]:
+    reader = AnswerReader()
+    pieces = [data[start : start + size] for start in range(0, len(data), size)]
+    return [answer for piece in pieces for answer in reader.feed(piece)]
+
+
+@given(st.lists(st.sampled_from(ANSWERS)), st.integers(1, 5))
+def test_answers_of_all_kinds_are_told_apart_in_any_pieces(answers, size):
+    assert read(b"".join(data for data, _ in answers), size) == [answer for _, answer in answers]
+
+
+@given(st.binary(), st.sampled_from(ANSWERS))
+def test_after_any_garbage_and_a_silence_an_answer_is_heard(garbage, answer):
+    reader = AnswerReader()
+    reader.feed(garbage)
+    reader.silence()
+    assert reader.feed(answer[0]) == [answer[1]]
+
+
+@given(st.binary())
+def test_no_bytes_make_a_mark_that_was_not_sent(garbage):
+    assert all(
+        b"\x37\x22" + answer.mark + b"\x00" in garbage
+        for answer in read(garbage)
+        if isinstance(answer, Processed)
+    )
+
+
+@given(st.binary(max_size=400))
+def test_a_status_never_raises_whatever_it_is_told(data):
+    status = PrinterStatus()
+    for number, byte in enumerate(data):
+        status.told(number % 4 + 1, byte)
+        status.reasons()
+    for start in range(0, len(data) - 3, 4):
+        status.told_automatically(data[start : start + 4])
+        status.reasons()
+
+
+@pytest.mark.parametrize(
+    ("question", "bits", "reasons"),
+    [
+        (1, 0x12, []),
+        (1, 0x52, ["feed_pressed"]),
+        (2, 0x16, ["cover_open"]),
+        (2, 0x1A, ["feed_pressed"]),
+        (2, 0x32, ["paper_out"]),
+        (2, 0x52, ["printer_error"]),
+        (3, 0x1A, ["cutter_jam"]),
+        (3, 0x16, ["printer_error"]),
+        (3, 0x32, ["printer_error"]),
+        (3, 0x52, ["print_head_hot"]),
+        (4, 0x12, []),
+        (4, 0x1E, ["paper_low"]),
+        (4, 0x7E, ["paper_out"]),
+    ],
+)
+def test_every_bit_of_real_time_status_has_its_reason(question, bits, reasons):
+    status = PrinterStatus()
+    status.told(question, bits)
+    assert [reason.code for reason in status.reasons()] == reasons
+
+
+@pytest.mark.parametrize(
+    ("packet", "reasons"),
+    [
+        ("10 00 00 00", []),
+        ("38 00 00 00", ["cover_open"]),
+        ("18 00 0F 00", ["paper_out"]),
+        ("10 00 03 00", ["paper_low"]),
+        ("18 0C 00 00", ["cutter_jam"]),
+        ("18 20 00 00", ["printer_error"]),
+        ("18 40 00 00", ["print_head_hot"]),
+        ("58 00 00 00", ["feed_pressed"]),
+        ("38 00 0F 00", ["cover_open", "paper_out"]),
+    ],
+)
+def test_every_bit_of_automatic_status_has_its_reason(packet, reasons):
+    status = PrinterStatus()
+    status.told_automatically(bytes.fromhex(packet))
+    assert [reason.code for reason in status.reasons()] == reasons
+
+
+def test_silence_is_not_paper():
+    status = PrinterStatus()
+    assert status.paper is Paper.UNKNOWN
+    status.told(1, 0x12)
+    assert status.paper is Paper.UNKNOWN
+    status.told(4, 0x12)
+    assert status.paper is Paper.OK
+
+
+@given(st.integers(0, 95**4 - 1), st.integers(0, 95**4 - 1))
+def test_marks_are_four_plain_characters_and_differ(one, other):
+    assert all(0x20 <= byte <= 0x7E for byte in mark_of(one))
+    assert len(mark_of(one)) == 4
+    assert (mark_of(one) == mark_of(other)) == (one == other)
