@@ -57,7 +57,7 @@ class EscposPrinter(Driver):
         """Whether the last look found nothing that keeps it from printing."""
         self._names_asked: list[str] = []
         self._mark = b""
-        """The mark of the last GS ( H that was answered."""
+        """The mark of the last GS ( H that was answered. A firmware that answers one is not asked for less."""
         self._fences = 0
         """GS r sent and not answered yet."""
         self._fences_answered = 0
@@ -188,7 +188,7 @@ class EscposPrinter(Driver):
         try:
             return self.link.wait(answer, timeout_s=timeout_s)
         except NoAnswer:
-            return self._fences == 0
+            return self._fences == 0 and not self._mark
 
     def _give_up(self) -> None:
         """Nothing came in time. Raises PrintUnknown, unless a fence was answered after ours was sent.
@@ -197,7 +197,7 @@ class EscposPrinter(Driver):
         then, since a late one of theirs would have been followed by ours by now.
         """
         owed, self._fences = self._fences, 0
-        if not self._fences_answered:
+        if self._mark or not self._fences_answered:
             raise PrintUnknown(
                 f"{owed} confirmation(s) missing {self.options.confirm_s:g} s after the last byte, "
                 "and no fault reported: look at the paper"

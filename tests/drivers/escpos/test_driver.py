@@ -56,7 +56,7 @@ def test_another_tickets_mark_confirms_nothing():
         meet(wire)
         end = wire.host(lambda device: device.print(job(mark=2)))
         wire.expect(JOB.hex() + "1D 28 48 06 00 30 30 20 20 20 22  1D 72 01")
-        wire.device("37 22 20 20 20 21 00")
+        wire.device("37 22 20 20 20 21 00 00")
         with pytest.raises(PrintUnknown, match="look at the paper"):
             end.result(10)
 
