@@ -18,7 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Clock:
-    """A clock that stands still until it is moved. It starts on Monday, 2 March 2026, at 09:30 in Shanghai."""
+    """A clock that stands still until it is moved. It starts on Monday, 2 March 2026, 09:30 in Shanghai."""
 
     def __init__(self):
         self.vouched_for = False
@@ -99,7 +99,7 @@ def hall(store, plan, clock):
 
 @pytest.fixture
 def refused(store):
-    """refused(code, command, …): the command is refused with this code and leaves no trace; returns its facts."""
+    """refused(code, command, …): the command is refused so and leaves no trace; returns the facts."""
 
     def check(code, command, *args, **options):
         before = store.last_event()
@@ -127,7 +127,7 @@ def served(hall, clock):
 
 @pytest.fixture
 def check_books(tmp_path):
-    """check_books(store, plan): everything that happened kept the rules, and replaying it gives the same tables."""
+    """check_books(store, plan): all that happened kept the rules, and its replay gives the same tables."""
 
     def check(store, plan, again="again.db"):
         with store.read() as snapshot:
