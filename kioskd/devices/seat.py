@@ -49,7 +49,7 @@ class Seat:
     def silence(self) -> None:
         """The gap is long enough."""
         self._silence_due = False
-        self._contained(Driver.silence)
+        self._contained(lambda driver: driver.silence())
 
     def spoke(self) -> None:
         """The device spoke of its own accord: if it was thought silent, try it now."""
