@@ -57,7 +57,7 @@ class EscposPrinter(Driver):
         """Whether the last look found nothing that keeps it from printing."""
         self._names_asked: list[str] = []
         self._mark = b""
-        """The mark of the last GS ( H that was answered. A firmware that answers one is not asked for less."""
+        """The last mark that GS ( H brought back. A firmware that brings any is believed for nothing less."""
         self._fences = 0
         """GS r sent and not answered yet."""
         self._fences_answered = 0

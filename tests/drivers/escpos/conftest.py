@@ -17,13 +17,15 @@ from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.devices.emulator_host import EmulatorHost
 from kioskd.devices.health import Health, State
 from kioskd.devices.kinds import Document, Pair, PrintEnd, PrintJob, QrCode, Rule, Text
-from kioskd.devices.owner import Pace
 from kioskd.devices.profiles import Timing, load_profile
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.supervisor import Supervisor
 from kioskd.devices.testing import QUICK, until
 
-QUICK_OPTIONS = {"answer_s": 0.4, "late_s": 0.5, "write_s": 0.5, "confirm_s": 2.0, "recover_every_s": 0.3}
+PATIENT = {"answer_s": 2.0, "late_s": 2.0, "write_s": 0.5, "confirm_s": 6.0, "recover_every_s": 0.3}
+"""Deadlines that a slow machine keeps when the printer does answer."""
+IMPATIENT = {"answer_s": 0.3, "late_s": 0.3, "confirm_s": 1.0}
+"""Deadlines for a printer that will not answer."""
 
 
 class QuickPrinter(EmulatedPrinter):
@@ -39,17 +41,21 @@ class Bench:
     """One printer at work. Leave it as a context manager."""
 
     def __init__(
-        self, folder: Path, profile: str, *, at: str = "emulator:", pace: Pace = QUICK, **options: Any
+        self, folder: Path, profile: str, *, at: str = "emulator:", impatient: bool = False, **options: Any
     ):
         model = msgspec.structs.replace(load_profile(profile), timing=Timing(poll_s=0.2))
         port = PortSpec(name="kiosk", at=at, settings=model.port)
         printer = DeviceSpec(
-            name="printer", title="", profile=model, port="kiosk", options=QUICK_OPTIONS | options
+            name="printer",
+            title="",
+            profile=model,
+            port="kiosk",
+            options=PATIENT | (IMPATIENT if impatient else {}) | options,
         )
         folder.mkdir()
         self._host = EmulatorHost([port], [printer], folder, find=lambda _: QuickPrinter)
         self._host_thread = threading.Thread(target=self._host.run)
-        self._supervisor = Supervisor([port], [printer], folder, pace=pace, find=lambda _: EscposPrinter)
+        self._supervisor = Supervisor([port], [printer], folder, pace=QUICK, find=lambda _: EscposPrinter)
         self.printer = self._supervisor.devices["printer"]
         self.emulators = EmulatorClient(folder)
         self._jobs = 0

@@ -18,7 +18,7 @@ JOB = b"\x1b@A012\n\x1dV\x00"
 
 def talk(profile: str = "escpos-80", poll_s: float = 60.0, **options: object) -> Conversation:
     model = msgspec.structs.replace(load_profile(profile), timing=Timing(poll_s=poll_s))
-    return Conversation(EscposPrinter, profile=model, options=options)
+    return Conversation(EscposPrinter, profile=model, options={"answer_s": 5.0} | options)
 
 
 def job(mark: int = 1, on_first_byte=lambda: None) -> PrintJob:
@@ -83,7 +83,7 @@ def test_a_question_is_not_asked_while_another_waits_for_a_late_answer():
 
 
 def test_a_question_the_firmware_does_not_know_is_dropped():
-    with talk(poll_s=0.05, answer_s=0.1, late_s=0.1) as wire:
+    with talk(poll_s=0.05, answer_s=1.0, late_s=1.0) as wire:
         for question in ("10 04 01", "10 04 02", "10 04 03"):
             wire.expect(question)
             wire.device("12")

@@ -88,12 +88,12 @@ def test_a_fault_is_told_waited_for_and_forgotten(
 
 
 def test_a_fault_outlasts_every_deadline(bench, ticket, ticket_text):
-    printer = bench(confirm_s=0.3).ready()
+    printer = bench(confirm_s=1.0).ready()
     printer.act("paper_out_mid")
     end = printer.print(ticket("A001"))
     printer.expect(State.FAULT, "paper_out")
     with pytest.raises(TimeoutError):
-        end.result(2)
+        end.result(2.5)
     printer.act("paper_in")
     assert end.result(WAIT_S) is PrintEnd.PRINTED
     assert printer.paper() == [ticket_text("A001")]
@@ -108,7 +108,7 @@ def test_paper_running_low_is_told_while_it_prints_on(bench, ticket):
 
 
 def test_a_jam_with_a_model_that_forgets_the_rest_is_unknown(bench, ticket):
-    printer = bench(recover="clear").ready()
+    printer = bench(impatient=True, recover="clear").ready()
     printer.act("cutter_jam")
     end = printer.print(ticket("A001"))
     printer.expect(State.FAULT, "cutter_jam")
@@ -133,7 +133,7 @@ def test_the_port_lost_in_the_middle_is_unknown_and_printing_resumes(bench, tick
 
 
 def test_power_that_blinks_while_the_cable_stays_is_unknown(bench, ticket):
-    printer = bench().ready()
+    printer = bench(impatient=True).ready()
     printer.act("power_blink_mid")
     with pytest.raises(PrintUnknown, match="no fault reported"):
         printer.print(ticket("A001")).result(WAIT_S)
@@ -141,7 +141,7 @@ def test_power_that_blinks_while_the_cable_stays_is_unknown(bench, ticket):
 
 
 def test_fences_lost_with_the_power_do_not_spoil_later_tickets(bench, ticket):
-    printer = bench("xprinter-xp-80", confirm_s=0.6).ready()
+    printer = bench("xprinter-xp-80", impatient=True).ready()
     printer.act("power_blink_mid")
     with pytest.raises(PrintUnknown):
         printer.print(ticket("A001")).result(WAIT_S)
@@ -149,7 +149,7 @@ def test_fences_lost_with_the_power_do_not_spoil_later_tickets(bench, ticket):
 
 
 def test_silence_is_unknown_and_offline_but_printing_is_tried(bench, ticket):
-    printer = bench().ready()
+    printer = bench(impatient=True).ready()
     printer.act("silent")
     printer.expect(State.OFFLINE, "no_answer")
     assert printer.health().facts["paper"] == "unknown"
@@ -162,7 +162,7 @@ def test_silence_is_unknown_and_offline_but_printing_is_tried(bench, ticket):
 
 
 def test_a_late_answer_is_no_other_answer(bench, ticket, ticket_text):
-    printer = bench(late_s=3.0, confirm_s=5.0).ready()
+    printer = bench(answer_s=0.3, late_s=5.0, confirm_s=10.0).ready()
     printer.act("late")
     assert printer.print(ticket("A001")).result(WAIT_S) is PrintEnd.PRINTED
     assert printer.paper() == [ticket_text("A001")]
