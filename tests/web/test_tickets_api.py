@@ -2,6 +2,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from kioskd.hall.model import PaperState
+from web.doors import add_token
+
 
 def test_a_ticket_has_a_number_a_place_and_paper_on_its_way(client):
     client.take()
@@ -35,8 +38,6 @@ def test_the_same_key_gives_the_same_ticket_again(client):
 
 
 def test_two_programs_may_choose_the_same_key(client, app, store):
-    from web.doors import add_token
-
     key = {"Idempotency-Key": "1"}
     first = client.post("tickets", {"matter": "GA-1"}, **key).json
     other_token = add_token(store, "other", ["tickets"])
@@ -91,8 +92,6 @@ def test_a_cancelled_ticket_no_longer_waits(client):
 
 
 def test_a_reprint_is_marked(client, rooms):
-    from kioskd.hall.model import PaperState
-
     ticket = client.take()
     job = rooms.journal.next_queued()
     rooms.journal.begin(job.id, b"paper", "printer")

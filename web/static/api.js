@@ -18,7 +18,7 @@ const UNREACHABLE = {
   detail_zh: "连接中断，请再试一次",
 };
 
-// Ask once more for a page of the present role, whose answer sets a new cookie.
+// Ask for the page once more: its answer sets the cookie of its role. A worker has no page; it only reads.
 async function renewSession() {
   await fetch(globalThis.location.pathname.endsWith(".js") ? "/board" : globalThis.location.pathname, { cache: "no-store" });
 }
@@ -26,7 +26,8 @@ async function renewSession() {
 async function request(path, options) {
   try {
     let response = await fetch(path, options);
-    if (response.status === 401) {
+    // 401: no role is left since the restart; 403: another page has renewed its role already, and we have not.
+    if (response.status === 401 || response.status === 403) {
       await renewSession();
       response = await fetch(path, options);
     }
