@@ -179,6 +179,8 @@ class Device:
 
     def closed(self, reason: Reason) -> None:
         """Its port is closed, because of `reason`: what waits is given back."""
+        if self._reachable:
+            self.record.count("lost")
         self.give_up(NothingSent(f"the port of {self.name} is closed: {reason.code}"))
         self.record.port_closed(reason)
 

@@ -36,7 +36,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     silent_cap_s: float = 30.0
     stuck_s: float = 10.0
     """A thread that has not moved for so long is stuck: more than any single wait may last."""
-    watch_s: float = 0.5
+    watch_s: float = 1.0
     """How often the supervisor looks."""
 
 

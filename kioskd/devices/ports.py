@@ -13,7 +13,7 @@ import pwd
 import socket
 import threading
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from kioskd.devices.errors import PortError
 from kioskd.devices.port_uri import PortUri
@@ -214,8 +214,8 @@ class SerialUrlPort:
             self._serial.close()
 
 
-def _open_serial(place: str, settings: PortSettings):  # type: ignore[no-untyped-def]
-    """Open with pyserial, exclusively. Raises PortError."""
+def _open_serial(place: str, settings: PortSettings) -> Any:
+    """A pyserial port, opened exclusively. Raises PortError."""
     import serial
 
     options = {

@@ -75,7 +75,7 @@ class Conversation:
         pace: Pace = QUICK,
     ) -> None:
         self._echo = echo
-        self._wire = _Wire(echo)
+        self._wire = Wire(echo)
         port = PortSpec(name="wire", at="serial:/dev/null", settings=profile.port, local_echo=local_echo)
         spec = DeviceSpec(
             name="device", title="", profile=profile, port="wire", address=address, options=options or {}
@@ -162,7 +162,7 @@ class Conversation:
     def plug(self) -> None:
         """Push it in again."""
         before = self.handle.health().counters.get("received_bytes", 0)
-        self._wire = _Wire(self._echo)
+        self._wire = Wire(self._echo)
         self._given = before
         self._wire.echoed = 0
 
@@ -193,7 +193,7 @@ def running_emulators(
             process.kill()
 
 
-class _Wire:
+class Wire:
     """The device's end of a pseudo-terminal, read by a thread so that an echo comes at once."""
 
     def __init__(self, echo: bool) -> None:
@@ -222,6 +222,7 @@ class _Wire:
                 self._news.notify_all()
 
     def hear(self, count: int, timeout_s: float) -> bytes:
+        """The next `count` bytes from the host; fewer at the deadline."""
         with self._news:
             self._news.wait_for(lambda: len(self._heard) >= count, timeout_s)
             data = bytes(self._heard[:count])
@@ -229,10 +230,12 @@ class _Wire:
             return data
 
     def say(self, data: bytes) -> None:
+        """Send to the host."""
         while data:
             data = data[os.write(self._master, data) :]
 
     def close(self) -> None:
+        """Pull the cable."""
         if self.path:
             self.path = ""
             os.write(self._end_w, b".")

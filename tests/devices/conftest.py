@@ -25,6 +25,7 @@ class LetterBox(Driver):
     def __init__(self, *args) -> None:
         super().__init__(*args)
         self.heard = b""
+        self.unread = b""
 
     def probe(self) -> None:
         if self.profile.notes != "mute":
@@ -36,13 +37,18 @@ class LetterBox(Driver):
         self.link.wait(lambda: True if b"!" in self.heard else None, timeout_s=0.3)
 
     def received(self, data: bytes) -> None:
-        for index in range(0, len(data) - 1, 2):
-            address, letter = data[index], data[index + 1 : index + 2]
+        self.unread += data
+        while len(self.unread) >= 2:
+            address, letter = self.unread[0], self.unread[1:2]
+            self.unread = self.unread[2:]
             if address != self.address:
                 continue
             self.heard += letter
             if letter == b"K":
                 self.link.pressed("call")
+
+    def silence(self) -> None:
+        self.unread = b""
 
     def show(self, sign: Sign) -> None:
         self.link.write(bytes([self.address]) + b"S" + sign.number.encode())

@@ -140,6 +140,27 @@ def test_the_tap_hears_both_directions_and_can_be_closed(talk):
     assert b"".join(data for direction, data in heard if direction == "received") == b"\x07K"
 
 
+def test_the_silence_after_bytes_is_told_once_and_by_the_drivers_own_word(letter_box, profile):
+    class Listens(letter_box):
+        silences = 0
+
+        def silence(self) -> None:
+            Listens.silences += 1
+            self.link.pressed("silence")
+
+    with Conversation(Listens, profile=profile, address=7) as talk:
+        talk.expect("07 3F")
+        talk.device("07 21")
+        talk.expect_state(State.ONLINE)
+        talk.settle()
+        before = Listens.silences
+        talk.device("07")
+        assert talk.events[-1] == KeyPressed("device", "silence")
+        assert Listens.silences == before + 1
+        talk.expect_nothing()
+        assert Listens.silences == before + 1
+
+
 # --- drivers that go wrong ---
 
 

@@ -7,13 +7,14 @@ import time
 import msgspec
 import pytest
 
+from kioskd.devices.driver import Driver
 from kioskd.devices.errors import DriverMissing, NothingSent, PortError
 from kioskd.devices.health import State
 from kioskd.devices.kinds import HealthChanged, Kind, PrintJob, Sign, Signal
 from kioskd.devices.owner import Pace
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.supervisor import Supervisor
-from kioskd.devices.testing import until
+from kioskd.devices.testing import Wire, until
 from kioskd.reading import Mistakes
 
 
@@ -60,8 +61,6 @@ def test_health_is_told_when_it_changes_and_only_then(profile, supervise):
 
 
 def type_of(profile):
-    from kioskd.devices.driver import Driver
-
     return type("Box", (Driver,), {"kinds": profile.kinds})
 
 
@@ -97,9 +96,6 @@ def test_a_port_that_hangs_is_a_fault_and_nothing_waits_for_it(profile, supervis
 
 
 def test_a_driver_that_hangs_gives_its_orders_back(profile, supervise):
-    from kioskd.devices.driver import Driver
-    from kioskd.devices.testing import _Wire
-
     let_go = threading.Event()
 
     class Hangs(Driver):
@@ -109,7 +105,7 @@ def test_a_driver_that_hangs_gives_its_orders_back(profile, supervise):
             let_go.wait()
             job.on_first_byte()
 
-    wire = _Wire(echo=False)
+    wire = Wire(echo=False)
     pace = Pace(stuck_s=0.2, watch_s=0.02, reopen_start_s=0.02)
     supervisor = supervise(*specs(profile, at=f"serial:{wire.path}"), driver=Hangs, pace=pace)
     until(lambda: state_and_reasons(supervisor) == (State.ONLINE, []), what="the port")
