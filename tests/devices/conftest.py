@@ -112,7 +112,7 @@ def profile() -> Profile:
         driver="letter-box",
         kinds=LetterBox.kinds,
         port=PortSettings(baud=19200),
-        timing=Timing(silence_s=0.02),
+        timing=Timing(silence_s=0.1),
     )
 
 
