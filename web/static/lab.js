@@ -53,7 +53,7 @@ function buttons(device) {
     const actions = device.actions.filter((action) => action.group === group);
     if (!actions.length) return [];
     const list = el("div", { class: `actions ${group}` }, ...actions.map((action) => button(device, action)));
-    return group === "fault" ? [el("details", {}, el("summary", {}, say(title)), list)] : [list];
+    return group === "fault" ? [el("details", { open: true }, el("summary", {}, say(title)), list)] : [list];
   });
 }
 
