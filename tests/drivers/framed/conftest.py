@@ -115,7 +115,7 @@ def mistakes_in():
     return mistakes_of
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def plugged():
     """A driver on a cable of our own: `driver, cable = plugged(profile, address=1)`."""
 
