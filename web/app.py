@@ -67,7 +67,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.live = LiveEvents(hall, supervisor)
     doors = Doors(hall.store, bind=settings.bind, public_url=hall.plan.public_url)
-    app.extensions["kioskd"] = Rooms(hall, journal, floor, supervisor, settings, doors, app.live, emulators)
+    app.extensions["kioskd"] = Rooms(hall, journal, floor, supervisor, doors, app.live, emulators)
     app.jinja_env.globals.update(
         say=words.say, word=words.word, hall=hall.plan, has_lab=emulators is not None
     )

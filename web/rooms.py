@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
-    from kioskd.config.tables import WebTable
     from kioskd.devices.emulator_client import EmulatorClient
     from kioskd.devices.supervisor import Supervisor
     from kioskd.floor.floor import Floor
@@ -26,7 +25,6 @@ class Rooms:
     journal: PaperJournal
     floor: Floor
     supervisor: Supervisor
-    settings: WebTable
     doors: Doors
     live: LiveEvents
     emulators: EmulatorClient | None = None

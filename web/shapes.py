@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -245,9 +245,3 @@ class InviteRating(Request, frozen=True, kw_only=True):
     """finish_current: finish the ticket at the window first."""
 
     finish_current: bool = False
-
-
-class Health(Answer, frozen=True, kw_only=True):
-    """The daemon is well."""
-
-    status: Literal["ok"] = "ok"

@@ -72,3 +72,13 @@ def test_every_problem_the_code_raises_has_a_title():
 
 def test_facts_are_escaped():
     assert "<b>" not in say("kiosk.remember", number="<b>")
+
+
+def test_no_text_is_left_over():
+    files = [file for folder in ("static", "templates", ".") for file in (FOLDER / folder).glob("*.*")]
+    code = "".join(
+        file.read_text(encoding="utf-8") for file in files if file.suffix in (".py", ".js", ".html")
+    )
+    for section in ("page", "kiosk", "matter", "board"):
+        for key in all_words()[section]:
+            assert f"{section}.{key}" in code
