@@ -158,7 +158,7 @@ def test_whatever_people_do_the_rules_are_kept(tmp_path, busy_plan, clock, check
     run_state_machine_as_test(
         lambda: HallAtWork(tmp_path, next(number), busy_plan, clock, check_books),
         settings=settings(
-            max_examples=40,
+            max_examples=60,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
