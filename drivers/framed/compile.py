@@ -96,18 +96,18 @@ class _Compiler:
             self.note(f"{key}.frame", f"there is no frame {spec.frame!r}", nearest(spec.frame, self.layouts))
             return None
         layout = self.layouts[spec.frame]
-        if layout is None:
-            return None  # its own mistake is told already
-        templates: dict[str, Template] = {}
+        # A frame with mistakes of its own has told them; what its messages hold is still read.
+        open_fields = dict.fromkeys(spec.fields) if layout is None else layout.open_fields
         for field in spec.fields:
-            if field not in layout.open_fields:
-                hint = nearest(field, layout.open_fields)
-                self.note(f"{key}.fields.{field}", f"the frame {layout.name} has no such open field", hint)
-        for field, size in layout.open_fields.items():
+            if field not in open_fields:
+                hint = nearest(field, open_fields)
+                self.note(f"{key}.fields.{field}", f"the frame {spec.frame} has no such open field", hint)
+        templates: dict[str, Template] = {}
+        for field, size in open_fields.items():
             template = self.template(f"{key}.fields.{field}", spec.fields.get(field), size)
             if template is not None:
                 templates[field] = template
-        return Message(name, layout, templates, spec)
+        return None if layout is None else Message(name, layout, templates, spec)
 
     def template(self, key: str, written: str | None, size: int | None) -> Template | None:
         if written is None:

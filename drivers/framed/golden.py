@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from drivers.framed.codec import Codec, Message, understand
+from collections.abc import Mapping
+
+from drivers.framed.codec import Codec, Message, layouts_of, understand
 from drivers.framed.decoder import Decoder
 from drivers.framed.fieldtypes import Unfit, Value, code
 from drivers.framed.frame import Frame
@@ -32,11 +34,10 @@ def _check_sign(golden: Golden, codec: Codec, want: bytes) -> list[str]:
         outgoing = codec.for_sign(golden.sign.sign(), golden.address)
     except CannotExpress as error:
         return [str(error)]
+    sent = " + ".join(each.message.name for each in outgoing)
+    heard = _heard(codec, codec.send, want)
     problems = _differ(b"".join(each.frame for each in outgoing), want)
-    heard = [understand(frame, codec.send.values()) for frame in _frames(codec, want)]
-    names = [each.message.name if each else "nothing" for each in heard]
-    sent = [each.message.name for each in outgoing]
-    return problems + ([] if names == sent else [f"the bytes are understood as {names}, not as {sent}"])
+    return problems + ([] if heard == sent else [f"the bytes are understood as {heard}, not as {sent}"])
 
 
 def _check_encoding(golden: Golden, codec: Codec, message: Message, want: bytes) -> list[str]:
@@ -52,10 +53,11 @@ def _check_encoding(golden: Golden, codec: Codec, message: Message, want: bytes)
 
 def _check_decoding(golden: Golden, codec: Codec, message: Message, want: bytes) -> list[str]:
     table = codec.send if message.name in codec.send else codec.receive
-    frames = _frames(codec, want)
-    heard = understand(frames[0], table.values()) if len(frames) == 1 else None
-    if heard is None or heard.message is not message:
-        return [f"the bytes are not understood as {message.name}"]
+    if (understood := _heard(codec, table, want)) != message.name:
+        return [f"the bytes are understood as {understood}, not as {message.name}"]
+    frames, _ = _frames(codec, want)
+    heard = understand(frames[0], table.values())
+    assert heard is not None
     if frames[0].address not in (None, golden.address):
         return [f"the bytes are for address {frames[0].address}, not {golden.address}"]
     meant = heard.values | (
@@ -68,12 +70,19 @@ def _check_decoding(golden: Golden, codec: Codec, message: Message, want: bytes)
     ]
 
 
-def _frames(codec: Codec, data: bytes) -> list[Frame]:
-    layouts = {
-        message.layout.name: message.layout for message in [*codec.send.values(), *codec.receive.values()]
-    }
-    decoder = Decoder(layouts.values(), lambda _: None)
-    return decoder.feed(data) + decoder.silence()
+def _heard(codec: Codec, table: Mapping[str, Message], data: bytes) -> str:
+    """The messages in `data` by name; nothing, and why, where there is none."""
+    frames, wrong = _frames(codec, data)
+    heard = [understand(frame, table.values()) for frame in frames]
+    names = " + ".join(each.message.name if each else "an unknown message" for each in heard)
+    return names or "nothing" + (f" ({', '.join(wrong)})" if wrong else "")
+
+
+def _frames(codec: Codec, data: bytes) -> tuple[list[Frame], list[str]]:
+    """The frames in `data`, and what the decoder counted as wrong."""
+    wrong: list[str] = []
+    decoder = Decoder(layouts_of([*codec.send.values(), *codec.receive.values()]), wrong.append)
+    return decoder.feed(data) + decoder.silence(), wrong
 
 
 def _differ(got: bytes, want: bytes) -> list[str]:

@@ -53,5 +53,5 @@ def check(file: Path) -> None:
         raise click.ClickException(f"{file}: there is no such file")
     if file.suffix != ".toml":
         raise click.ClickException(f"{file}: a profile is a .toml file, named after the model")
-    found = load_profile(file.stem, (file.resolve().parent, *profile_folders()))
+    found = load_profile(file.stem, (file.parent, *profile_folders()))
     click.echo(f"{file}: good. {found.title}: driver {found.driver}, {', '.join(sorted(found.kinds))}")

@@ -120,7 +120,8 @@ def test_an_acknowledgement_can_only_repeat_what_was_received(strip, mistakes_in
 GOLDEN = [
     ({"message": "text", "values": {"text": "请"}, "bytes": "A0 04 07 54 C7 EB 11 FF"}, []),
     ({"message": "text", "values": {"text": "请"}, "bytes": "A0 04 07 54 C7 EB 12 FF"},
-     ["gives A0 04 07 54 C7 EB 11 FF, not A0 04 07 54 C7 EB 12 FF", "the bytes are not understood as text"]),
+     ["gives A0 04 07 54 C7 EB 11 FF, not A0 04 07 54 C7 EB 12 FF",
+      "the bytes are understood as nothing (bad_checksum), not as text"]),
     ({"message": "text", "values": {"text": "清"}, "bytes": "A0 04 07 54 C7 EB 11 FF"},
      ["gives A0 04 07 54 C7 E5 0B FF, not A0 04 07 54 C7 EB 11 FF",
       "text is understood as '请', not as '清'"]),
