@@ -10,12 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from kioskd.config import HallFile
 from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.devices.supervisor import Supervisor
-from kioskd.emulators import find_or_start, needs_emulators
+from kioskd.emulators import find_or_start, needs_emulators, until_ready
 from kioskd.floor.floor import Floor, FloorSettings
 from kioskd.floor.layout import Layout, layout_text
 from kioskd.hall.clock import SystemClock
@@ -63,21 +61,27 @@ class Daemon:
             raise
 
     def _start(self) -> None:
+        """Everything is made while the emulators come up; the pages are opened last."""
         self.state.lock()
         self._undo.append(self.state.unlock)
+        self.emulators = self._emulators()
         self.store = Store(self.state.database)
         self._undo.append(self.store.close)
         self.hall = Hall(self.store, self.hall_file.plan, SystemClock())
-        journal = PaperJournal(self.store)
-        self.emulators = self._emulators()
         self.supervisor = Supervisor(
             self.hall_file.ports, self.hall_file.devices, emulator_dir=self.state.emulators
         )
+        journal = PaperJournal(self.store)
+        self.floor = Floor(self.hall, journal, self.supervisor, self._floor_settings())
+        app = self._app(journal)
+        if self.emulators is not None:
+            until_ready(self.emulators, self.state.emulators)
         self.supervisor.start()
         self._undo.append(self.supervisor.stop)
-        self._start_floor(journal)
+        self.floor.start()
+        self._undo.append(self.floor.stop)
         self._before_opening(self.hall)
-        self._start_web(journal)
+        self._open(app)
         log.info("open at %s, state in %s", self.url, self.state.path)
 
     def _emulators(self) -> EmulatorClient | None:
@@ -85,24 +89,28 @@ class Daemon:
             return None
         return find_or_start(self.hall_file, self.state.path, self.state.emulators)
 
-    def _start_floor(self, journal: PaperJournal) -> None:
+    def _floor_settings(self) -> FloorSettings:
         layout = Layout(layout_text(self.hall_file.printing.layout, self.hall_file.path.parent))
-        settings = FloorSettings(windows=self.hall_file.windows_of, layout=layout, keys=self.hall_file.keys)
-        self.floor = Floor(self.hall, journal, self.supervisor, settings)
-        self.floor.start()
-        self._undo.append(self.floor.stop)
+        return FloorSettings(windows=self.hall_file.windows_of, layout=layout, keys=self.hall_file.keys)
 
-    def _start_web(self, journal: PaperJournal) -> None:
-        from web.app import create_app
+    def _app(self, journal: PaperJournal) -> Any:
+        from web.app import create_app  # Flask takes a while: let the emulators come up meanwhile
+
+        return create_app(
+            self.hall,
+            journal,
+            self.floor,
+            self.supervisor,
+            settings=self.hall_file.web,
+            emulators=self.emulators,
+        )
+
+    def _open(self, app: Any) -> None:
         from web.server import serve
 
-        settings = msgspec.structs.replace(self.hall_file.web, port=self._port)
-        app = create_app(
-            self.hall, journal, self.floor, self.supervisor, settings=settings, emulators=self.emulators
-        )
-        self._undo.append(app.close)
-        self._server = serve(app, settings.bind, settings.port)
+        self._server = serve(app, self.hall_file.web.bind, self._port)
         self._undo.append(self._server.stop)
+        self._undo.append(app.close)  # live streams end first: the server waits for them
 
     @property
     def url(self) -> str:

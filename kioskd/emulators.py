@@ -21,13 +21,11 @@ def needs_emulators(hall_file: HallFile) -> bool:
     return bool(_emulated_ports(hall_file))
 
 
-def find_or_start(
-    hall_file: HallFile, state: Path, folder: Path, *, deadline_s: float = 10.0
-) -> EmulatorClient:
+def find_or_start(hall_file: HallFile, state: Path, folder: Path) -> EmulatorClient:
     """The client of the emulators in `folder`. They outlive the daemon: killing it does not kill the paper.
 
-    Those of another hall file, or of this one before it was changed, are ended first. Raises DeviceError when
-    they have not answered by the deadline.
+    Those of another hall file, or of this one before it was changed, are ended first. Returns while new ones
+    still come up: see `until_ready`.
     """
     client = EmulatorClient(folder)
     running = _devices(client)
@@ -44,9 +42,13 @@ def find_or_start(
             stderr=log,
             start_new_session=True,
         )
+    return client
+
+
+def until_ready(client: EmulatorClient, folder: Path, *, deadline_s: float = 10.0) -> None:
+    """Wait until the emulators answer. Raises DeviceError when they have not by the deadline."""
     if not _comes_true(lambda: _devices(client) is not None, deadline_s):
         raise DeviceError(f"the emulators did not start: see {folder / 'log'}")
-    return client
 
 
 def end(client: EmulatorClient, *, deadline_s: float = 3.0) -> None:
