@@ -72,6 +72,9 @@ def test_profile_check_is_for_a_technicians_own_file(tmp_path):
     good = tmp_path / "our-strip.toml"
     good.write_text('name = "our-strip"\ntitle = "条屏"\ninherits = "pinganlihe-v21"\n', encoding="utf-8")
     assert "good. 条屏" in kioskd("profile", "check", good).output
+    (tmp_path / "another").mkdir()
+    (tmp_path / "another" / "our-strip.toml").write_text("not the one that was asked for", encoding="utf-8")
+    assert "good. 条屏" in kioskd("profile", "check", good).output
     good.write_text('name = "our-strip"\ntitel = "条屏"\ninherits = "pinganlihe-v21"\n', encoding="utf-8")
     wrong = kioskd("profile", "check", good)
     assert wrong.exit_code == 1

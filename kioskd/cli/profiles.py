@@ -47,11 +47,11 @@ def show(name: str) -> None:
 def check(file: Path) -> None:
     """Check the profile in FILE: its keys, its wire format, and its own example bytes."""
     from kioskd.config import profile_folders
-    from kioskd.devices.profiles import load_profile
+    from kioskd.devices.profiles import read_profile
 
     if not file.is_file():
         raise click.ClickException(f"{file}: there is no such file")
     if file.suffix != ".toml":
         raise click.ClickException(f"{file}: a profile is a .toml file, named after the model")
-    found = load_profile(file.stem, (file.parent, *profile_folders()))
+    found = read_profile(file, (file.parent, *profile_folders()))
     click.echo(f"{file}: good. {found.title}: driver {found.driver}, {', '.join(sorted(found.kinds))}")

@@ -74,7 +74,7 @@ def find_profiles(folders: Sequence[Path] | None = None) -> dict[str, Path]:
     """The file of every profile by its name; the first folder that has it wins. None: only built-in ones."""
     found: dict[str, Path] = {}
     for folder in folders or (builtin_profiles(),):
-        for file in sorted(folder.rglob("*.toml")):
+        for file in _files(folder):
             found.setdefault(file.stem, file)
     return found
 
@@ -85,12 +85,16 @@ def load_profile(name: str, folders: Sequence[Path] | None = None) -> Profile:
     Raises reading.Mistakes with everything that is wrong with it.
     """
     folders = tuple(folders or (builtin_profiles(),))
-    mistakes: list[Mistake] = []
     files = find_profiles(folders)
     if name not in files:
         raise Mistakes([Mistake(f"{name}.toml", "", "there is no such profile", nearest(name, files))])
-    file = files[name]
-    table = _inherited(file, folders, (), mistakes)
+    return read_profile(files[name], folders)
+
+
+def read_profile(file: Path, folders: Sequence[Path]) -> Profile:
+    """The profile in this very file; `folders` are where it may inherit from. Raises reading.Mistakes."""
+    mistakes: list[Mistake] = []
+    table = _inherited(file, tuple(folders), (), mistakes)
     profile = None if table is None else _read(table, file, mistakes)
     if profile is None or mistakes:
         raise Mistakes(mistakes)
@@ -140,7 +144,12 @@ def _inherited(
 
 def _all_files(folders: tuple[Path, ...]) -> list[tuple[str, Path]]:
     """Every profile file, those of the last folder first, so that a dict of them keeps the first folder's."""
-    return [(file.stem, file) for folder in reversed(folders) for file in sorted(folder.rglob("*.toml"))]
+    return [(file.stem, file) for folder in reversed(folders) for file in reversed(_files(folder))]
+
+
+def _files(folder: Path) -> list[Path]:
+    """The TOML files of a folder, then those of the folders in it; no deeper: it may be a home."""
+    return sorted(folder.glob("*.toml")) + sorted(folder.glob("*/*.toml"))
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
