@@ -4,13 +4,13 @@ from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from kioskd.hall.hall import Hall
-from kioskd.hall.journal import PaperJournal
 
 from kioskd.devices.errors import CannotExpress, NothingSent
 from kioskd.devices.health import Health, Reason, State, state_for
 from kioskd.devices.kinds import Kind, PrintEnd
 from kioskd.floor.layout import Layout, layout_text
+from kioskd.hall.hall import Hall
+from kioskd.hall.journal import PaperJournal
 from kioskd.hall.plan import Line, Matter, Plan, Window
 from kioskd.hall.store import Store
 
