@@ -51,7 +51,7 @@ def load_hall(path: Path) -> HallFile:
     equipment = check_equipment(tables, profile_folders(path))
     _check_web(tables)
     _check_layout(tables)
-    _check_keys(tables)
+    _check_keys(tables, equipment.devices)
     if mistakes:
         raise Mistakes(mistakes)
     assert tables.web is not None
@@ -95,8 +95,10 @@ def _check_layout(tables: Tables) -> None:
         tables.notes.add("printing.layout", name, problem)
 
 
-def _check_keys(tables: Tables) -> None:
-    for key, problem in key_problems(tables.keys, tables.names("lines"), tables.names("windows")).items():
+def _check_keys(tables: Tables, devices: tuple[DeviceSpec, ...]) -> None:
+    of_pads = {key for device in devices for key in device.profile.wire.get("keys", {})}
+    problems = key_problems(tables.keys, tables.names("lines"), tables.names("windows"), of_pads)
+    for key, problem in problems.items():
         tables.notes.add(f"keys.{key}", "", problem)
 
 

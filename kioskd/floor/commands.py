@@ -24,6 +24,7 @@ DEFAULT_KEYS: dict[str, str] = {
     "call_back": "call_back",
     "transfer": "refuse",
     "one_metre_line": "ignore",
+    "confirm": "ignore",  # ends the keys that a pad sends in two, such as hold; alone it says nothing
 }
 """Key → command. A key that neither this nor the hall file names is ignored."""
 
@@ -126,10 +127,23 @@ def obey(hall: Hall, press: Press, command: str) -> None:
     COMMANDS[name](hall, press, target.strip())
 
 
-def key_problems(keys: Mapping[str, str], lines: Collection[str], windows: Collection[int]) -> dict[str, str]:
-    """What is wrong with a [keys] table: key → problem, for the config's check."""
-    problems = {key: _problem(command, lines, windows) for key, command in keys.items()}
+def key_problems(
+    keys: Mapping[str, str], lines: Collection[str], windows: Collection[int], of_pads: Collection[str] = ()
+) -> dict[str, str]:
+    """What is wrong with a [keys] table: key → problem, for the config's check.
+
+    of_pads: keys that the hall's own pads have besides the usual ones.
+    """
+    known = {*DEFAULT_KEYS, *of_pads}
+    problems = {
+        key: _problem(command, lines, windows) if key in known else _unknown(key, known)
+        for key, command in keys.items()
+    }
     return {key: problem for key, problem in problems.items() if problem}
+
+
+def _unknown(key: str, known: Collection[str]) -> str:
+    return f"no pad of this hall has a key {key!r} {nearest(key, known)}".strip()
 
 
 def _problem(command: str, lines: Collection[str], windows: Collection[int]) -> str:

@@ -85,7 +85,7 @@ class Keys:
             log.warning("%s belongs to no window: what was pressed there does nothing", event.device)
         elif isinstance(event, Rated):
             self._rate(event, window)
-        elif event.key.startswith(_DIGIT):
+        elif event.key.startswith(_DIGIT) and event.key not in self._commands:
             self._type(event.device, event.key.removeprefix(_DIGIT), heard.at_s)
         else:
             self._press(event, window, heard.at_s)

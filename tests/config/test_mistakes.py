@@ -103,6 +103,7 @@ SPOILED = {
         "printing.layout (tiket)",
         "tiket",
     ),
+    "a key that no pad has": ("[web]", '[keys]\npaus = "hold"\n[web]', "keys.paus", "'pause'"),
     "a key's command that is none": ("[web]", '[keys]\npause = "paus"\n[web]', "keys.pause", "'pause'"),
 }
 

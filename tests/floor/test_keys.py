@@ -195,8 +195,13 @@ class TestTheOtherKeys:
         assert window.number is None
         assert hall.ticket(people[0].id).line == "social"
 
+    def test_even_a_digit(self, hall, clock, pad, evaluator, people):
+        window = Window(hall, clock, pad, evaluator, {"digit_9": "call"})
+        window.press("digit_9")
+        assert window.number == "A001"
+
     def test_a_key_without_meaning_here_does_nothing(self, window, people):
-        window.press("one_metre_line", "never_heard_of")
+        window.press("one_metre_line", "confirm", "never_heard_of")
         assert (window.number, window.beeps, window.dropped) == (None, 0, {"unknown_key": 1})
 
 
@@ -236,6 +241,11 @@ class TestTheKeysTable:
     def test_a_good_one_has_no_problems(self):
         keys = {"call": "call", "transfer": "transfer_to_line social", "hold": "transfer_to_window 2"}
         assert key_problems(keys, ["social"], [2]) == {}
+
+    def test_a_key_that_no_pad_has_is_told(self):
+        told = "no pad of this hall has a key 'recal' did you mean 'recall'?"
+        assert key_problems({"recal": "call"}, [], []) == {"recal": told}
+        assert key_problems({"f1": "call"}, [], [], of_pads=["f1"]) == {}
 
     @pytest.mark.parametrize(
         ("command", "told"),
