@@ -7,6 +7,10 @@ import sqlite3
 from kioskd.hall import calling, views
 from kioskd.hall.command import Command
 from kioskd.hall.model import Refused, Ticket
+from kioskd.hall.times import elapsed_s, from_text
+
+_TURN_S = 15.0
+"""Nobody is called, comes to the window, is served and rates within so many seconds."""
 
 
 def invite(command: Command, window: int, *, finish_current: bool) -> Ticket:
@@ -43,14 +47,30 @@ def rate(command: Command, ticket_id: int, level: int, channel: str) -> Ticket:
 def rate_at(command: Command, window: int, level: int, channel: str) -> Ticket:
     """Count what an evaluator says, for the ticket its window has just served.
 
-    Refused while the next citizen is being served: nobody could tell whose answer it is.
+    Where nobody presses "finish", the rating key itself ends the service of the ticket called there. It does not
+    when the citizen before may still be answering: one who was asked and has not, or was served only seconds ago.
+    Refused while somebody is being served by "start": the clerk says when that ends.
     """
     command.window(window)
-    ticket = _last_finished(command, window)
     here = command.ticket_at(window)
     if here is not None and here["state"] == "serving":
         raise Refused("serving_another", window=window, number=here["number"])
-    return rate(command, ticket["id"], level, channel)
+    if here is not None and not _may_still_be_answering(command, window, here):
+        calling.finish_ticket_at(command, window)
+    return rate(command, _last_finished(command, window)["id"], level, channel)
+
+
+def _may_still_be_answering(command: Command, window: int, called: sqlite3.Row) -> bool:
+    """Whether the citizen before the called one may still be the one at the keys."""
+    last: int | None = command.window_row(window)["last_finished"]
+    if last is None:
+        return False
+    ticket = command.ticket_row(last)
+    if views.is_rated(command, ticket) or views.is_late_to_rate(command, ticket):
+        return False
+    return (
+        ticket["invited_at"] is not None or elapsed_s(from_text(called["called_at"]), command.now) < _TURN_S
+    )
 
 
 def _last_finished(command: Command, window: int) -> sqlite3.Row:

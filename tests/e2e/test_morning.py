@@ -44,6 +44,14 @@ def test_a_rating_key_counts_once_for_the_ticket_just_served(hall, eventually):
     assert hall.get(f"tickets/{ticket['id']}")["rating"] == 4
 
 
+def test_call_and_a_rating_key_are_enough(hall, eventually):
+    ticket = hall.take_ticket("general")
+    hall.emulators.act("pad-3", "call")
+    eventually(lambda: hall.window(3)["ticket"], "window 3 has called")
+    hall.emulators.act("evaluator-3", "rate_5")
+    eventually(lambda: hall.get(f"tickets/{ticket['id']}")["rating"] == 5, "the rating is counted")
+
+
 @pytest.mark.parametrize("echo", [False, True])
 def test_one_press_is_one_call_whether_the_adapter_echoes_or_not(hall, eventually, echo):
     hall.emulators.set_echo("counters", echo)

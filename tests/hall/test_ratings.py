@@ -74,6 +74,36 @@ def test_the_next_citizen_s_key_is_not_taken_for_the_last_one_s(hall, served, re
     assert hall.rate(last.id, 5, "phone").rating == 5
 
 
+def test_a_rating_key_ends_the_service_of_a_ticket_that_was_only_called(hall):
+    """A pad with no other key than "call": the citizen's answer says that the service is over."""
+    ticket = hall.issue("note")
+    hall.call_next(1)
+    rated = hall.rate_at(1, 4, "evaluator")
+    assert (rated.id, rated.state, rated.rating) == (ticket.id, TicketState.DONE, 4)
+    assert hall.window(1).ticket is None
+
+
+def test_who_was_asked_may_still_answer_when_the_next_is_called(hall, clock, served):
+    hall.issue("note")
+    following = hall.issue("note")
+    last = served(1)
+    hall.invite_rating(1)
+    hall.call_next(1)
+    clock.pass_min(2)
+    assert hall.rate_at(1, 5, "evaluator").id == last.id
+    assert hall.ticket(following.id).state is TicketState.CALLED
+    assert hall.rate_at(1, 4, "evaluator").id == following.id
+
+
+def test_who_went_without_answering_leaves_the_keys_to_the_next(hall, clock, served):
+    hall.issue("note")
+    following = hall.issue("note")
+    served(1)
+    hall.call_next(1)
+    clock.pass_min(2)
+    assert hall.rate_at(1, 2, "evaluator").id == following.id
+
+
 def test_the_last_one_may_still_rate_while_the_next_is_on_the_way(hall, served):
     hall.issue("note")
     hall.issue("note")
