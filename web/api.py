@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from web.api_day import day
 from web.api_windows import windows
 from web.declare import Call, Declarations
 from web.openapi import openapi_document
@@ -118,6 +119,7 @@ def reprint_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
 
 
 api.include(windows)
+api.include(day)
 
 
 @api.route("GET", "/devices", scope="read")

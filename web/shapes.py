@@ -141,6 +141,13 @@ class QueueJson(Answer, frozen=True, kw_only=True):
     no_shows: tuple[TurnJson, ...]
 
 
+class DayJson(Answer, frozen=True, kw_only=True):
+    """The service day, YYYY-MM-DD. to_confirm: the day by the clock, where nobody vouches for the clock."""
+
+    service_day: str
+    to_confirm: str | None
+
+
 class ReasonJson(Answer, frozen=True, kw_only=True):
     """Why a device is not simply well, and the step to take."""
 

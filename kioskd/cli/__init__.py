@@ -6,6 +6,7 @@ import click
 
 from kioskd import __version__
 from kioskd.cli.check import check, matters
+from kioskd.cli.day import day
 from kioskd.cli.devices import device, scan
 from kioskd.cli.doctor import doctor
 from kioskd.cli.group import Group, example
@@ -20,5 +21,5 @@ def main() -> None:
     """One local daemon for a service hall: its queue, ticket printer, displays, keypads and evaluators."""
 
 
-for _command in (run, demo, emulators, check, matters, profile, scan, device, token, backup, doctor):
+for _command in (run, demo, emulators, check, matters, profile, scan, device, token, day, backup, doctor):
     main.add_command(_command)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from kioskd.cli.ask import URL, ask, token_option
 from kioskd.cli.group import Group, example
 
 BY_PATH = Path("/dev/serial/by-path")
@@ -20,32 +21,12 @@ def device() -> None:
 
 
 @device.command("list", epilog=example("  kioskd device list --token kioskd_…"))
-@click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="Where the daemon is.")
-@click.option("--token", envvar="KIOSKD_TOKEN", required=True, help="A token with the scope devices.")
+@URL
+@token_option("read")
 def list_devices(url: str, token: str) -> None:
     """List every device with its health, the reason, and the step to take."""
-    for entry in _get(f"{url.rstrip('/')}/api/v1/devices", token)["items"]:
+    for entry in ask(url, "devices", token)["items"]:
         click.echo(_line(entry))
-
-
-def _get(url: str, token: str) -> Any:
-    import urllib.error
-    import urllib.request
-
-    import msgspec
-
-    if not url.startswith(("http://", "https://")):
-        raise click.ClickException(f"{url}: an address starts with http:// or https://")
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-            return msgspec.json.decode(answer.read())
-    except urllib.error.HTTPError as error:
-        raise click.ClickException(f"{url}: the daemon answered {error.code} {error.reason}") from None
-    except urllib.error.URLError as error:
-        raise click.ClickException(f"{url}: no daemon answers: {error.reason}") from None
-    except msgspec.DecodeError:
-        raise click.ClickException(f"{url}: what answers there is not kioskd") from None
 
 
 def _line(entry: dict[str, Any]) -> str:

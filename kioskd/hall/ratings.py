@@ -47,9 +47,9 @@ def rate(command: Command, ticket_id: int, level: int, channel: str) -> Ticket:
 def rate_at(command: Command, window: int, level: int, channel: str) -> Ticket:
     """Count what an evaluator says, for the ticket its window has just served.
 
-    Where nobody presses "finish", the rating key itself ends the service of the ticket called there. It does not
-    when the citizen before may still be answering: one who was asked and has not, or was served only seconds ago.
-    Refused while somebody is being served by "start": the clerk says when that ends.
+    Where nobody presses "finish", the rating key itself ends the service of the ticket called there, unless
+    the citizen before may still be answering: one who was asked and has not, or was served only seconds ago.
+    Refused while somebody is being served after "start": the clerk says when that ends.
     """
     command.window(window)
     here = command.ticket_at(window)

@@ -31,6 +31,7 @@ class Clock:
 
     def __init__(self):
         self.time = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+        self.vouched_for = True
 
     def now(self):
         return self.time
@@ -39,7 +40,7 @@ class Clock:
         return self.time.timestamp()
 
     def synchronised(self):
-        return True
+        return self.vouched_for
 
     def pass_min(self, minutes):
         self.time += timedelta(minutes=minutes)

@@ -1,10 +1,11 @@
 // The clerk's desk. Two presses are one thing: a command waits until the one before it is answered and shown.
 
-import { post } from "./api.js";
+import { get, post } from "./api.js";
 import { both, by, el, fill, say, show } from "./dom.js";
 import { watch } from "./live.js";
 
 const SETTLE_MS = 500; // a second press so soon after the answer is the same press
+const DAY_LOOK_MS = 60_000;
 
 const windowChoice = by("window");
 const buttons = [...document.querySelectorAll("[data-command]")];
@@ -127,6 +128,14 @@ function renderLists(window) {
   fill(by("aside"), [...heldHere(window), ...queue.no_shows.filter(mine)], (ticket) => ticket.id, ticketRow);
 }
 
+// A clock that jumped: nobody can take a ticket until somebody has looked at the date.
+async function lookAtDay() {
+  const day = await get("/api/v1/day").catch(() => null);
+  if (!day) return;
+  by("day").hidden = !day.to_confirm;
+  if (day.to_confirm) show(by("day-text"), say("clerk.day_to_confirm", { day: day.to_confirm }));
+}
+
 function pressKey(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("select, input")) return;
   const button = buttons.find((one) => one.dataset.shortcut === event.key.toLowerCase());
@@ -149,3 +158,6 @@ watch((message) => {
   queue = message.queue;
   render();
 });
+by("confirm-day").addEventListener("click", () => post("/api/v1/day/confirm").catch(() => null).then(lookAtDay));
+lookAtDay();
+setInterval(lookAtDay, DAY_LOOK_MS);
