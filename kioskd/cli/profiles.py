@@ -18,7 +18,7 @@ def profile() -> None:
 def list_profiles() -> None:
     """List every hardware model that kioskd knows."""
     from kioskd.config import profile_folders
-    from kioskd.devices.profiles import find_profiles, load_profile
+    from kioskd.devices.profile_files import find_profiles, load_profile
 
     folders = profile_folders()
     for name in sorted(find_profiles(folders)):
@@ -34,7 +34,7 @@ def show(name: str) -> None:
     import msgspec
 
     from kioskd.config import profile_folders
-    from kioskd.devices.profiles import load_profile
+    from kioskd.devices.profile_files import load_profile
 
     found = load_profile(name, profile_folders())
     for field, value in msgspec.to_builtins(found, str_keys=True, enc_hook=str).items():
@@ -47,7 +47,7 @@ def show(name: str) -> None:
 def check(file: Path) -> None:
     """Check the profile in FILE: its keys, its wire format, and its own example bytes."""
     from kioskd.config import profile_folders
-    from kioskd.devices.profiles import read_profile
+    from kioskd.devices.profile_files import read_profile
 
     if not file.is_file():
         raise click.ClickException(f"{file}: there is no such file")

@@ -15,7 +15,8 @@ from kioskd.devices.driver import Driver
 from kioskd.devices.errors import DeviceError
 from kioskd.devices.kinds import Kind
 from kioskd.devices.port_uri import parse_port
-from kioskd.devices.profiles import PortSettings, Profile, find_profiles, load_profile
+from kioskd.devices.profile_files import find_profiles, load_profile
+from kioskd.devices.profiles import PortSettings, Profile
 from kioskd.devices.registry import driver_class
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.reading import Mistake, Mistakes, nearest, read_as

@@ -11,7 +11,7 @@ from kioskd.config.device_checks import check_equipment
 from kioskd.config.hall_checks import check_hall
 from kioskd.config.reader import Tables, read_tables
 from kioskd.config.tables import PrintingTable, WebTable
-from kioskd.devices.profiles import builtin_profiles
+from kioskd.devices.profile_files import builtin_profiles
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.floor.commands import key_problems
 from kioskd.floor.layout import check_layout, layout_text

@@ -15,7 +15,8 @@ from kioskd.devices.kinds import DeviceEvent
 from kioskd.devices.owner import Pace, PortOwner
 from kioskd.devices.port_uri import PortUri, parse_port, resolve
 from kioskd.devices.ports import Port, open_port
-from kioskd.devices.profiles import PortSettings, options_of
+from kioskd.devices.profile_files import options_of
+from kioskd.devices.profiles import PortSettings
 from kioskd.devices.registry import driver_class
 from kioskd.devices.specs import DeviceSpec, PortSpec
 

@@ -5,7 +5,7 @@ import pytest
 from kioskd.devices.driver import Driver
 from kioskd.devices.errors import DriverMissing
 from kioskd.devices.health import reason_catalogue
-from kioskd.devices.profiles import builtin_profiles, find_profiles, load_profile
+from kioskd.devices.profile_files import builtin_profiles, find_profiles, load_profile
 from kioskd.devices.registry import driver_class, driver_names, emulator_class
 from kioskd.reading import Mistakes
 

@@ -6,7 +6,8 @@ import pytest
 
 from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.devices.emulator_host import EmulatorHost
-from kioskd.devices.profiles import PortSettings, builtin_profiles, load_profile
+from kioskd.devices.profile_files import builtin_profiles, load_profile
+from kioskd.devices.profiles import PortSettings
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.testing import until
 

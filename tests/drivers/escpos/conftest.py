@@ -17,7 +17,8 @@ from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.devices.emulator_host import EmulatorHost
 from kioskd.devices.health import Health, State
 from kioskd.devices.kinds import Document, Pair, PrintEnd, PrintJob, QrCode, Rule, Text
-from kioskd.devices.profiles import Timing, load_profile
+from kioskd.devices.profile_files import load_profile
+from kioskd.devices.profiles import Timing
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.supervisor import Supervisor
 from kioskd.devices.testing import QUICK, until

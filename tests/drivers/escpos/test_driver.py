@@ -10,7 +10,8 @@ from drivers.escpos.options import EscposOptions
 from kioskd.devices.errors import NoAnswer, NothingSent, PortError, PrintUnknown, Stopping, WriteTimeout
 from kioskd.devices.health import State
 from kioskd.devices.kinds import PrintEnd, PrintJob
-from kioskd.devices.profiles import Timing, load_profile
+from kioskd.devices.profile_files import load_profile
+from kioskd.devices.profiles import Timing
 from kioskd.devices.testing import Conversation, until
 
 JOB = b"\x1b@A012\n\x1dV\x00"

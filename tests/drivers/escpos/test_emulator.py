@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from drivers.escpos.emulator import EmulatedPrinter
-from kioskd.devices.profiles import load_profile
+from kioskd.devices.profile_files import load_profile
 
 
 class Cable:

@@ -10,7 +10,8 @@ from drivers.framed.compile import compile_wire
 from drivers.framed.driver import FramedDevice, codec_of
 from kioskd.devices.errors import NoAnswer
 from kioskd.devices.kinds import KeyPressed, Kind, Rated
-from kioskd.devices.profiles import Profile, load_profile, options_of
+from kioskd.devices.profile_files import load_profile, options_of
+from kioskd.devices.profiles import Profile
 
 STRIP = {
     "frames": {
