@@ -20,8 +20,8 @@ def check(hall_file: Path) -> None:
     hall = load_hall(hall_file)
     plan = hall.plan
     click.echo(
-        f"{hall_file}: good. {plan.name}: {len(plan.windows)} windows, {len(plan.lines)} lines, "
-        f"{len(plan.matters)} matters, {len(hall.devices)} devices on {len(hall.ports)} ports"
+        f"{hall_file}: good. {plan.name}: windows {len(plan.windows)}, lines {len(plan.lines)}, "
+        f"matters {len(plan.matters)}, devices {len(hall.devices)}, ports {len(hall.ports)}"
     )
 
 
