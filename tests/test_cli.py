@@ -27,7 +27,7 @@ def kioskd(*args):
 def test_check_tells_what_a_good_hall_has():
     done = kioskd("check", DEMO)
     assert done.exit_code == 0, done.output
-    assert "8 windows" in done.output
+    assert "windows 8" in done.output
     assert "devices 25, ports 3" in done.output
 
 
