@@ -75,14 +75,14 @@ def take_ticket(call: Call, body: TakeTicket) -> TicketJson:
 
 
 def _idempotency_key(call: Call) -> str | None:
-    """The client's key; two clients may choose the same one."""
+    """The client's key; two programs may choose the same one."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
     if not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
         wrong = BadField("Idempotency-Key", f"is not 1 to {LONGEST_KEY} printable characters")
         raise Problem(422, "wrong_fields", mistakes=(wrong,))
-    return f"{call.caller.name} {key}"
+    return f"{call.caller.kind} {key}"
 
 
 @api.route("GET", "/tickets/{ticket}", scope="read")

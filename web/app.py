@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, render_template, request
@@ -18,6 +19,7 @@ from web.events import LiveEvents
 from web.lab import lab
 from web.pages import pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
+
 from web.rooms import Rooms
 from web.upkeep import upkeep
 
@@ -73,6 +75,7 @@ def create_app(
     )
     app.before_request(doors.check_host)
     app.after_request(_add_headers)
+    app.after_request(_drop_body)
     _register_errors(app)
     api.bind(app)
     app.register_blueprint(pages)
@@ -87,6 +90,14 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if not request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _drop_body(response: Response) -> Response:
+    """Read away, in pieces, what was refused unread: the server would take all of it into memory at once."""
+    with suppress(OSError, ValueError):  # the client has gone
+        while request.environ["wsgi.input"].read(LARGEST_BODY_BYTES):
+            pass
     return response
 
 

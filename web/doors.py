@@ -46,6 +46,11 @@ class Caller:
     name: str
     scopes: frozenset[str]
 
+    @property
+    def kind(self) -> str:
+        """Who it is, whatever role a page has at the moment: that depends on which cookies are still good."""
+        return "page" if self.name.startswith("page:") else self.name
+
     def may(self, scope: str) -> bool:
         """Whether the caller has this scope."""
         return scope in self.scopes or "all" in self.scopes
@@ -106,7 +111,10 @@ class Doors:
             local = ip_address(request.remote_addr or "").is_loopback
         except ValueError:
             return False
-        return local and _host() in LOOPBACK_NAMES and not any(name in request.headers for name in FORWARDED)
+        forwarded = any(name in request.headers for name in FORWARDED)
+        # Browsers speak HTTP/1.1; a proxy that says nothing of itself speaks 1.0 by default (nginx).
+        by_proxy = forwarded or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
+        return local and _host() in LOOPBACK_NAMES and not by_proxy
 
     def open_session(self, response: Response, role: str) -> None:
         """Let the page that is being served ask what its role may. One cookie a role: browsers have tabs."""

@@ -66,11 +66,15 @@ class LiveEvents:
         with self._lock:
             if len(self._streams) >= STREAMS or self._stopping.is_set():
                 raise Problem(503, "too_many_streams", headers={"Retry-After": "5"}, streams=STREAMS)
-            self._streams.add(stream)
             if self._watcher.ident is None:
                 self._last = self._hall.store.last_event()
                 self._watcher.start()
-        return _Bytes(self, stream, after)
+            self._streams.add(stream)
+        try:
+            return _Bytes(self, stream, after)
+        except BaseException:  # such as StoreFailed: its place is free again
+            self.forget(stream)
+            raise
 
     def missed(self, after: int) -> list[_Message] | None:
         """The messages since event `after`; None when they are too many, or `after` is not of this hall."""

@@ -196,12 +196,12 @@ class EscposPrinter(Driver):
         After a printer lost its power, the fences of that time stay unanswered for ever: one answer is enough
         then, since a late one of theirs would have been followed by ours by now.
         """
-        owed, self._fences = self._fences, 0
         if self._mark or not self._fences_answered:
-            raise PrintUnknown(
-                f"{owed} confirmation(s) missing {self.options.confirm_s:g} s after the last byte, "
+            raise PrintUnknown(  # what is owed stays owed: answered late, it must not confirm the next ticket
+                f"{self._fences} confirmation(s) missing {self.options.confirm_s:g} s after the last byte, "
                 "and no fault reported: look at the paper"
             )
+        self._fences = 0
 
     # --- asking ---
 

@@ -56,6 +56,8 @@ class AnswerReader:
 
     def __init__(self) -> None:
         self._unfinished = b""
+        self._late_tail = 0
+        """How many bytes may still come of a packet that was given up; they are no answers."""
         self.dropped = 0
         """Bytes that belong to no answer."""
 
@@ -63,6 +65,9 @@ class AnswerReader:
         """Take what arrived; the answers that are complete with it."""
         answers: list[Answer] = []
         for byte in data:
+            if self._is_late_tail(byte):
+                self.dropped += 1
+                continue
             self._unfinished += bytes([byte])
             while self._unfinished and (answer := self._first()) is not None:
                 answers.append(answer)
@@ -70,8 +75,18 @@ class AnswerReader:
 
     def silence(self) -> None:
         """Nothing came for a while: what is unfinished will not be finished."""
+        if self._unfinished and self._unfinished[0] & 0x93 == 0x10:
+            self._late_tail = 4 - len(self._unfinished)
         self.dropped += len(self._unfinished)
         self._unfinished = b""
+
+    def _is_late_tail(self, byte: int) -> bool:
+        """Whether this byte belongs to an automatic status whose beginning was given up."""
+        if self._late_tail == 0 or byte & 0x90:
+            self._late_tail = 0
+            return False
+        self._late_tail -= 1
+        return True
 
     def _first(self) -> Answer | None:
         """Take the first answer off the unfinished bytes, dropping what cannot begin one."""
@@ -93,7 +108,7 @@ class AnswerReader:
         if byte & 0x93 == 0x12:
             self._unfinished = self._unfinished[1:]
             return RealTime(byte), True
-        if byte & 0x90 == 0x00:
+        if byte & 0xF0 == 0x00:  # GS r 1 uses bits 0 to 3
             self._unfinished = self._unfinished[1:]
             return Sensor(byte), True
         return None, False

@@ -27,8 +27,9 @@ class Line:
     shared: several devices are on it, so bytes are sent only once it has been quiet for a moment.
     """
 
-    def __init__(self, port: Port, *, shared: bool, wake_fd: int) -> None:
+    def __init__(self, port: Port, *, shared: bool, wake_fd: int, slice_s: float = SLICE_S) -> None:
         self.port = port
+        self._slice_s = slice_s
         self.shared = shared
         self.sent_until_s = 0.0
         """When the last byte we gave to the kernel will have left, by the baud rate."""
@@ -55,7 +56,7 @@ class Line:
         poll.register(self.port.fileno(), select.POLLIN * listening | select.POLLOUT * for_room)
         if deaf:
             timeout_s = min(timeout_s, DEAF_S)
-        events = dict(poll.poll(max(0.0, min(timeout_s, SLICE_S)) * 1000))
+        events = dict(poll.poll(max(0.0, min(timeout_s, self._slice_s)) * 1000))
         if self._wake_fd in events:
             os.eventfd_read(self._wake_fd)
         self._read(events.get(self.port.fileno(), 0))

@@ -16,7 +16,7 @@ from kioskd.devices.backoff import Backoff
 from kioskd.devices.device import Device
 from kioskd.devices.errors import PortError, Stopping
 from kioskd.devices.health import Reason
-from kioskd.devices.line import Line
+from kioskd.devices.line import SLICE_S, Line
 from kioskd.devices.ports import Port
 from kioskd.devices.seat import Seat
 from kioskd.devices.specs import PortSpec
@@ -218,7 +218,12 @@ class PortOwner:
 
     def _attend(self, port: Port) -> NoReturn:
         """Give every device its turn, for as long as the port is there."""
-        self._line = Line(port, shared=len(self.devices) > 1, wake_fd=self._wake_fd)
+        self._line = Line(
+            port,
+            shared=len(self.devices) > 1,
+            wake_fd=self._wake_fd,
+            slice_s=min(SLICE_S, self._pace.stuck_s / 3),
+        )
         self._seats = [
             Seat(device, self, Backoff(self._pace.silent_start_s, self._pace.silent_cap_s))
             for device in self.devices
@@ -233,7 +238,8 @@ class PortOwner:
                     worked |= seat.work()
                     self.turn(0)
             if not worked:
-                self._rest()
+                with self._busy("waiting for bytes"):
+                    self._rest()
 
     def _rest(self) -> None:
         """Nothing to do: sleep until something arrives, is asked for, or is due."""

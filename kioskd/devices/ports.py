@@ -20,6 +20,8 @@ from kioskd.devices.port_uri import PortUri
 from kioskd.devices.profiles import PortSettings
 
 READ_BYTES = 4096
+RETRANSMITS = 5
+"""A peer that acknowledges none of so many repetitions, some seven seconds by Linux's back-off, is gone."""
 CONNECT_S = 3.0
 """How long a TCP connection may take to come about."""
 
@@ -121,7 +123,11 @@ class LpPort:
 
 
 class TcpPort:
-    """A TCP connection, such as a network printer's port 9100. Keep-alive finds a peer without power."""
+    """A TCP connection, such as a network printer's port 9100.
+
+    A peer that lost its power is found by keep-alive while nothing is under way, else by what it left
+    unacknowledged.
+    """
 
     character_s = 0.0
 
@@ -146,6 +152,13 @@ class TcpPort:
         """The socket's descriptor."""
         return self._socket.fileno()
 
+    def _is_dead(self) -> bool:
+        """Whether the peer leaves unacknowledged what is sent again and again (TCP_INFO, tcpi_retransmits).
+
+        A peer that is there but takes nothing, such as a printer without paper, acknowledges and is not dead.
+        """
+        return self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 8)[2] >= RETRANSMITS
+
     def read(self) -> bytes:
         """What has arrived. An end of file is a lost port."""
         data = _read(self.fileno(), self._place)
@@ -155,6 +168,8 @@ class TcpPort:
 
     def write(self, data: bytes) -> int:
         """Take what the kernel has room for."""
+        if self._is_dead():
+            raise _lost(self._place)
         return _write(self.fileno(), data, self._place)
 
     def close(self) -> None:

@@ -66,7 +66,7 @@ def carry_out(command: Command, what: Due) -> None:
 def open_day(command: Command) -> None:
     """Open the service day that it is by the clock, after winding up the one before."""
     current = current_day(command.tx)
-    if current is not None and not is_wound_up(command.tx, current):
+    if current is not None and (not is_wound_up(command.tx, current) or _at_work_again(command)):
         wind_up(command)
     with_day(command, clock_day(command)).tell("day_opened")
 
@@ -127,6 +127,13 @@ def _wind_up_is_due(command: Command, day: str) -> bool:
 
 def _was_withdrawn(tx: Transaction, day: str) -> bool:
     return tx.value("SELECT withdrawn_at FROM service_days WHERE day = ?", day) is not None
+
+
+def _at_work_again(command: Command) -> bool:
+    """Whether somebody went on after the winding up: a window is open, or a no-show was called after all."""
+    return bool(_unfinished(command)) or bool(
+        command.tx.value("SELECT count(*) FROM windows WHERE state <> 'closed' OR clerk IS NOT NULL")
+    )
 
 
 def _unfinished(command: Command) -> list[sqlite3.Row]:

@@ -65,12 +65,11 @@ def _may_still_be_answering(command: Command, window: int, called: sqlite3.Row) 
     last: int | None = command.window_row(window)["last_finished"]
     if last is None:
         return False
+    if elapsed_s(from_text(called["called_at"]), command.now) < _TURN_S:
+        return True  # also when he has rated: a second press is his, not the next one's answer
     ticket = command.ticket_row(last)
-    if views.is_rated(command, ticket) or views.is_late_to_rate(command, ticket):
-        return False
-    return (
-        ticket["invited_at"] is not None or elapsed_s(from_text(called["called_at"]), command.now) < _TURN_S
-    )
+    ratable = not views.is_rated(command, ticket) and not views.is_late_to_rate(command, ticket)
+    return ratable and ticket["invited_at"] is not None
 
 
 def _last_finished(command: Command, window: int) -> sqlite3.Row:

@@ -1,6 +1,7 @@
 """Ports that are missing, flap or hang; the daemon goes on."""
 
 import itertools
+import os
 import threading
 import time
 
@@ -120,6 +121,34 @@ def test_a_driver_that_hangs_gives_its_orders_back(profile, supervise):
     until(lambda: state_and_reasons(supervisor) == (State.ONLINE, []), what="its return")
     assert first_bytes == []  # what was given back as "nothing sent" is not sent afterwards
     wire.close()
+
+
+def test_a_port_that_hangs_while_nothing_is_asked_is_a_fault_too(profile, supervise):
+    ours, theirs = os.pipe()
+    let_go = threading.Event()
+
+    class HangsInRead:
+        character_s = 0.0
+
+        def fileno(self):
+            return ours
+
+        def read(self):
+            let_go.wait()
+            return b""
+
+        def write(self, data):
+            return len(data)
+
+        def close(self):
+            """Closed by the test."""
+
+    pace = Pace(stuck_s=0.3, watch_s=0.02)
+    supervisor = supervise(*specs(profile), opener=lambda uri, settings: HangsInRead(), pace=pace)
+    until(lambda: supervisor.owners[0].resting, what="the port at rest")
+    os.write(theirs, b"x")
+    until(lambda: state_and_reasons(supervisor) == (State.FAULT, ["stuck"]), what="the fault")
+    let_go.set()
 
 
 def test_a_stop_does_not_wait_for_a_port_that_hangs(profile, supervise):

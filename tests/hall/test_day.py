@@ -73,6 +73,23 @@ def test_winding_up_ends_every_ticket_by_what_it_was(hall, clock, refused):
     assert refused("day_over", hall.issue, "note")["opens_at"] == "2026-03-03T09:00:00+08:00"
 
 
+def test_who_is_called_after_the_winding_up_does_not_stay_for_ever(hall, clock):
+    """A pad's call key opens a closed window, and a no-show may come after all: not for ever."""
+    late = hall.issue("note")
+    hall.call_next(1)
+    hall.no_show(1)
+    clock.pass_min(12 * 60)
+    hall.tick()
+    hall.open(1)
+    hall.call(1, late.id)
+    clock.pass_min(12 * 60)
+    hall.tick()
+    assert hall.window(1).ticket is None
+    assert hall.window(1).state is WindowState.CLOSED
+    assert hall.ticket(late.id).state is TicketState.NO_SHOW
+    assert hall.issue("note").number == "A001"
+
+
 def test_winding_up_happens_once(hall, clock, store):
     clock.set("2026-03-02 18:30")
     hall.tick()

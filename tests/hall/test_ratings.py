@@ -83,6 +83,16 @@ def test_a_rating_key_ends_the_service_of_a_ticket_that_was_only_called(hall):
     assert hall.window(1).ticket is None
 
 
+def test_a_second_press_does_not_end_the_next_citizen_s_visit(hall, served, refused):
+    hall.issue("note")
+    following = hall.issue("note")
+    served(1)
+    hall.rate_at(1, 5, "evaluator")
+    hall.call_next(1)
+    refused("already_rated", hall.rate_at, 1, 4, "evaluator")
+    assert hall.ticket(following.id).state is TicketState.CALLED
+
+
 def test_who_was_asked_may_still_answer_when_the_next_is_called(hall, clock, served):
     hall.issue("note")
     following = hall.issue("note")

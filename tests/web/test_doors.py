@@ -1,3 +1,9 @@
+import http.client
+import io
+import json
+import tracemalloc
+from urllib.parse import urlsplit
+
 import pytest
 
 from web.doors import SCOPES, add_token, verify
@@ -188,3 +194,27 @@ def test_pages_run_no_scripts_but_our_own(app):
         assert " style=" not in answer.text
         assert " onclick=" not in answer.text
         assert "http://" not in answer.text.replace("http://www.w3.org", "")
+
+
+def test_a_proxy_that_says_nothing_of_itself_gets_no_session(app):
+    """nginx's default towards us: HTTP/1.0, our own loopback name, no header that tells of it."""
+    answer = app.test_client().get("/clerk", environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"})
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_huge_body_of_a_stranger_is_not_kept(site):
+    """Behind a wrong token nobody reads the body: it must not be swallowed whole to be thrown away."""
+    address = urlsplit(site.url)
+    body_bytes = 64 * 1024 * 1024
+    tracemalloc.start()
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+    connection.request(
+        "POST", "/api/v1/tickets", body=io.BytesIO(bytes(body_bytes)), headers={"Host": "evil.example"}
+    )
+    answer = connection.getresponse()
+    assert (answer.status, json.load(answer)["code"]) == (400, "foreign_host")
+    _now, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    connection.close()
+    assert peak_bytes < 2.5 * body_bytes  # the client's own two copies, and no third

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from kioskd.devices.kinds import HealthChanged
+from kioskd.hall.store import StoreFailed
 from web.events import BACKLOG, STREAMS
 
 PATIENCE_S = 30
@@ -154,3 +155,11 @@ def test_stopping_ends_the_streams(site, listen, app):
     stream.block()
     app.close()
     assert stream.answer.read() == b""
+
+
+def test_a_store_that_fails_takes_no_place_for_ever(app, hall, mocker):
+    mocker.patch.object(hall, "events", side_effect=StoreFailed("the disk is full"))
+    for _ in range(STREAMS + 6):
+        with pytest.raises(StoreFailed):
+            app.live.stream(after=0)
+    assert app.live.count == 0

@@ -52,6 +52,21 @@ def test_a_firmware_without_gs_h_confirms_by_the_fence():
         assert end.result(10) is PrintEnd.PRINTED
 
 
+def test_a_late_answer_to_an_earlier_ticket_does_not_confirm_the_next():
+    with talk(status="none", confirm="fence", confirm_s=0.5) as wire:
+        first = wire.host(lambda device: device.print(job(mark=1)))
+        wire.expect(JOB.hex() + "1D 72 01")
+        with pytest.raises(PrintUnknown):
+            first.result(10)
+        second = wire.host(lambda device: device.print(job(mark=2)))
+        wire.expect(JOB.hex() + "1D 72 01")
+        wire.device("00")  # the first ticket's answer, at last; the second ticket is not on paper yet
+        with pytest.raises(TimeoutError):
+            second.result(0.2)
+        wire.device("00")
+        assert second.result(10) is PrintEnd.PRINTED
+
+
 def test_another_tickets_mark_confirms_nothing():
     with talk(confirm_s=0.6, answer_s=0.2, late_s=0.2) as wire:
         meet(wire)

@@ -45,7 +45,11 @@ def test_after_any_garbage_and_a_silence_an_answer_is_heard(garbage, answer):
     reader = AnswerReader()
     reader.feed(garbage)
     reader.silence()
-    assert reader.feed(answer[0]) == [answer[1]]
+    if isinstance(answer[1], Sensor):
+        # Up to three may be taken for the tail of a torn packet: rather none than a wrong one.
+        assert reader.feed(answer[0] * 4)[-1] == answer[1]
+    else:
+        assert reader.feed(answer[0]) == [answer[1]]
 
 
 @given(st.binary())
@@ -126,3 +130,17 @@ def test_marks_are_four_plain_characters_and_differ(one, other):
     assert all(0x20 <= byte <= 0x7E for byte in mark_of(one))
     assert len(mark_of(one)) == 4
     assert (mark_of(one) == mark_of(other)) == (one == other)
+
+
+def test_the_tail_of_a_packet_that_was_torn_apart_is_no_answer():
+    """`18 00 | 0C 00` says paper out; its second half must not pass for "printed up to here"."""
+    reader = AnswerReader()
+    assert reader.feed(b"\x18\x00") == []
+    reader.silence()
+    assert reader.feed(b"\x0c\x00") == []
+    assert reader.feed(b"\x00") == [Sensor(0)]
+
+
+@pytest.mark.parametrize("byte", [0x20, 0x2F, 0x40, 0x6F])
+def test_the_answer_to_gs_r_has_four_bits(byte):
+    assert AnswerReader().feed(bytes([byte])) == []
