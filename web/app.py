@@ -19,7 +19,6 @@ from web.events import LiveEvents
 from web.lab import lab
 from web.pages import pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
-
 from web.rooms import Rooms
 from web.upkeep import upkeep
 
