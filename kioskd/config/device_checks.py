@@ -14,7 +14,7 @@ from kioskd.config.tables import DeviceTable, PortTable
 from kioskd.devices.driver import Driver
 from kioskd.devices.errors import DeviceError
 from kioskd.devices.kinds import Kind
-from kioskd.devices.port_uri import parse_port
+from kioskd.devices.port_uri import SCHEMES, parse_port
 from kioskd.devices.profile_files import find_profiles, load_profile
 from kioskd.devices.profiles import PortSettings, Profile
 from kioskd.devices.registry import driver_class
@@ -55,8 +55,11 @@ def check_equipment(tables: Tables, folders: Sequence[Path]) -> Equipment:
     found = [device for entry in tables.devices if (device := _find(tables, entry, ports, profiles))]
     _check_windows(tables, found)
     settings = {name: _settings(tables.notes, name, port, found) for name, port in ports.items()}
-    for name in ports:
-        _check_sharing(tables.notes, name, [device for device in found if device.port == name])
+    for name, port in ports.items():
+        on_it = [device for device in found if device.port == name]
+        _check_schemes(tables.notes, port, on_it)
+        _check_sharing(tables.notes, name, on_it)
+    _check_twins(tables.notes, ports)
     return Equipment(
         tuple(
             PortSpec(name=name, at=port.at, settings=settings[name], local_echo=port.local_echo)
@@ -187,6 +190,33 @@ def _settings(notes: Notes, name: str, port: PortTable, found: list[_Found]) -> 
 
 def _in_words(settings: dict[str, Any]) -> str:
     return f"{settings['baud']} {settings['format']} {settings['flow']}"
+
+
+def _check_schemes(notes: Notes, port: PortTable, found: list[_Found]) -> None:
+    """A keypad on USB is no serial line: the driver says by which kinds of port it can be reached."""
+    scheme = port.at.partition(":")[0]
+    for device in found:
+        if scheme in SCHEMES and scheme not in device.driver.schemes | {"emulator"}:
+            ways = " or ".join(f"{one}:" for one in SCHEMES if one in device.driver.schemes)
+            notes.add(
+                f"{device.key}.port",
+                device.table.name,
+                f"{device.profile.name} cannot be reached by {scheme}:",
+                f"it is attached by {ways}",
+            )
+
+
+def _check_twins(notes: Notes, ports: dict[str, PortTable]) -> None:
+    """One printer must not be opened twice, by the kernel's driver and by libusb, or under two names."""
+    taken: dict[str, str] = {}
+    for name, port in ports.items():
+        scheme, _, place = port.at.partition(":")
+        if scheme in ("tcp", "emulator"):
+            continue
+        place = f"usb {place.lower()}" if scheme in ("usb", "lp") else port.at
+        if place in taken:
+            notes.add(f"ports.{name}.at", "", f"{port.at} is what port {taken[place]!r} opens already")
+        taken.setdefault(place, name)
 
 
 def _check_sharing(notes: Notes, port: str, sharers: list[_Found]) -> None:

@@ -82,6 +82,9 @@ class Driver:
     Wire: ClassVar[type[msgspec.Struct] | None] = None
     """The type of the profile's [wire] table, for a driver whose protocol is the profile."""
 
+    schemes: ClassVar[frozenset[str]] = frozenset({"serial", "tcp", "lp", "usb"})
+    """The kinds of port it can be reached by; unless a driver says otherwise, those that carry bytes."""
+
     @classmethod
     def check(cls, profile: Profile) -> list[str]:
         """What is wrong with a profile that only this driver can tell, such as a golden vector that fails."""

@@ -60,6 +60,7 @@ class PortOwner:
         self._handing_over = False
         self._given_up = False
         self._stop = threading.Event()
+        self._nudged = threading.Event()
         self._waking = threading.Lock()
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._thread = threading.Thread(target=self._run, name=f"port {spec.name}", daemon=True)
@@ -75,7 +76,12 @@ class PortOwner:
     def stop(self) -> None:
         """Ask the thread to end."""
         self._stop.set()
+        self._nudged.set()
         self._wake()
+
+    def nudge(self) -> None:
+        """Something was plugged in: a port that is closed may be there now."""
+        self._nudged.set()
 
     def join(self, timeout_s: float) -> bool:
         """Wait for the thread's end, and say whether it ended."""
@@ -175,7 +181,9 @@ class PortOwner:
             if time.monotonic() - opened_at_s > self._pace.steady_s:
                 backoff.reset()
             self._closed(reason)
-            self._stop.wait(backoff.next_s())
+            if self._nudged.wait(backoff.next_s()):
+                backoff.reset()
+            self._nudged.clear()
         for device in self.devices:
             device.give_up(Stopping("the daemon is stopping"))
         with self._waking:

@@ -1,15 +1,29 @@
-"""Where a port is, as the hall file says it: `serial:…`, `tcp:HOST:PORT`, `lp:…`, `emulator:`."""
+"""Where a port is, as the hall file says it: `serial:…`, `tcp:HOST:PORT`, `lp:…`, `usb:…` and the like.
+
+What is plugged into USB is best named by its identity, such as `lp:04b8:0e15?path=1-2` (`usb_identity.py`):
+nodes such as /dev/usb/lp0 are given anew at every plugging.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from kioskd.devices.errors import PortError
+from kioskd.devices.plugged import Plugged, find
+from kioskd.devices.usb_identity import UsbIdentity, looks_like_identity, parse_identity
 
-SCHEMES = ("serial", "tcp", "lp", "emulator")
+SCHEMES = ("serial", "tcp", "lp", "usb", "evdev", "video", "emulator")
+_NODES = {
+    "serial": "/dev/ttyUSB0",
+    "lp": "/dev/usb/lp0",
+    "evdev": "/dev/input/by-path/…",
+    "video": "/dev/video0",
+}
+"""The schemes that may name a device file, with an example."""
 
 
 class PortUri(msgspec.Struct, frozen=True):
@@ -20,6 +34,13 @@ class PortUri(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.place}"
+
+    @property
+    def identity(self) -> UsbIdentity | None:
+        """The USB device that it names, where it names one rather than a device file or an address."""
+        if self.scheme in ("usb", *_NODES) and looks_like_identity(self.place):
+            return parse_identity(self.place)
+        return None
 
     @property
     def host_and_port(self) -> tuple[str, int]:
@@ -37,11 +58,13 @@ def parse_port(at: str) -> PortUri:
         raise ValueError(f"{at!r}: after tcp: comes HOST:PORT, such as tcp:192.168.1.50:9100")
     if scheme == "emulator" and place not in ("", "tcp"):
         raise ValueError(f"{at!r}: an emulated port is emulator: or emulator:tcp")
-    if scheme == "lp" and not place.startswith("/"):
-        raise ValueError(f"{at!r}: after lp: comes a device, such as lp:/dev/usb/lp0")
-    if scheme == "serial" and not (place.startswith("/") or "://" in place):
+    if scheme == "usb" or (scheme in _NODES and looks_like_identity(place)):
+        parse_identity(place)
+    elif scheme in _NODES and not (place.startswith("/") or (scheme == "serial" and "://" in place)):
+        url = ", or a pyserial URL" if scheme == "serial" else ""
         raise ValueError(
-            f"{at!r}: after serial: comes a device, such as serial:/dev/ttyUSB0, or a pyserial URL"
+            f"{at!r}: after {scheme}: comes a device, such as {scheme}:{_NODES[scheme]}, "
+            f"or what `kioskd scan` prints{url}"
         )
     return PortUri(scheme, place)
 
@@ -56,11 +79,19 @@ def emulated_uri_file(folder: Path, port: str) -> Path:
     return folder / f"{port}.uri"
 
 
-def resolve(uri: PortUri, port: str, emulator_dir: Path | None) -> PortUri:
-    """What to open now: for `emulator:` what the emulator host says, otherwise `uri` itself.
+def resolve(
+    uri: PortUri,
+    port: str,
+    emulator_dir: Path | None,
+    *,
+    find_plugged: Callable[[str, UsbIdentity], Plugged] = find,
+) -> PortUri:
+    """What to open now: for an identity its present node, for `emulator:` what the emulator host says.
 
-    Raises PortError (port_missing) when the emulator is not there.
+    Raises PortError (port_missing, ambiguous, library_missing) when it is not there or not clear.
     """
+    if uri.scheme in _NODES and uri.identity is not None:
+        return PortUri(uri.scheme, find_plugged(uri.scheme, uri.identity).node)
     if uri.scheme != "emulator":
         return uri
     if emulator_dir is None:

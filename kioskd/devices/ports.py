@@ -1,4 +1,4 @@
-"""Ports: serial, TCP and USB printer ports, opened non-blocking so that nothing but the deadline decides.
+"""Ports of every kind, opened non-blocking so that nothing but the deadline decides.
 
 A port reads and writes what goes at once and never waits; waiting is the line's affair (`line.py`).
 """
@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import grp
 import os
-import pwd
 import socket
 import threading
-from pathlib import Path
 from typing import Any, Protocol
 
 from kioskd.devices.errors import PortError
+from kioskd.devices.port_errors import lost, port_error
 from kioskd.devices.port_uri import PortUri
 from kioskd.devices.profiles import PortSettings
+from kioskd.devices.usb_identity import parse_identity
 
 READ_BYTES = 4096
 RETRANSMITS = 5
@@ -48,7 +47,7 @@ class Port(Protocol):
 def open_port(uri: PortUri, settings: PortSettings) -> Port:
     """Open a real port (never `emulator:`, which `port_uri.resolve` turns into one).
 
-    Raises PortError: port_missing, permission_denied, busy, port_lost.
+    Raises PortError: port_missing, permission_denied, busy, port_lost, ambiguous, library_missing.
     """
     match uri.scheme:
         case "serial" if "://" in uri.place:
@@ -59,6 +58,14 @@ def open_port(uri: PortUri, settings: PortSettings) -> Port:
             return TcpPort(*uri.host_and_port)
         case "lp":
             return LpPort(uri.place)
+        case "usb":
+            from kioskd.devices.usb_port import UsbPort
+
+            return UsbPort(parse_identity(uri.place))
+        case "evdev":
+            from kioskd.devices.evdev_port import EvdevPort
+
+            return EvdevPort(uri.place)
         case _:
             raise PortError("port_missing", f"{uri} cannot be opened: no such kind of port")
 
@@ -79,7 +86,7 @@ class SerialPort:
         """What has arrived. A readable port with nothing in it has been pulled out."""
         data = _read(self.fileno(), self._path)
         if data == b"":
-            raise _lost(self._path)
+            raise lost(self._path)
         return data or b""
 
     def write(self, data: bytes) -> int:
@@ -163,13 +170,13 @@ class TcpPort:
         """What has arrived. An end of file is a lost port."""
         data = _read(self.fileno(), self._place)
         if data == b"":
-            raise _lost(self._place)
+            raise lost(self._place)
         return data or b""
 
     def write(self, data: bytes) -> int:
         """Take what the kernel has room for."""
         if self._is_dead():
-            raise _lost(self._place)
+            raise lost(self._place)
         return _write(self.fileno(), data, self._place)
 
     def close(self) -> None:
@@ -201,7 +208,7 @@ class SerialUrlPort:
         """What has arrived. When the thread ended, the port is lost."""
         data = _read(self.fileno(), self._url)
         if data == b"":
-            raise _lost(self._url)
+            raise lost(self._url)
         return data or b""
 
     def write(self, data: bytes) -> int:
@@ -211,7 +218,7 @@ class SerialUrlPort:
         try:
             self._serial.write(data)
         except (serial.SerialException, OSError) as error:
-            raise _lost(self._url) from error
+            raise lost(self._url) from error
         return len(data)
 
     def close(self) -> None:
@@ -264,7 +271,7 @@ def _read(fd: int, place: str) -> bytes | None:
     except BlockingIOError:
         return None
     except OSError as error:
-        raise _lost(place) from error
+        raise lost(place) from error
 
 
 def _write(fd: int, data: bytes, place: str) -> int:
@@ -275,39 +282,4 @@ def _write(fd: int, data: bytes, place: str) -> int:
     except OSError as error:
         if error.errno == errno.ENOSPC:  # usblp: out of paper
             return 0
-        raise _lost(place) from error
-
-
-def _lost(place: str) -> PortError:
-    return PortError("port_lost", f"{place} was lost: plug it in again, it resumes by itself")
-
-
-def port_error(error: Exception, place: str) -> PortError:
-    """What a failed open means, and what to do about it."""
-    match getattr(error, "errno", None):
-        case errno.EACCES | errno.EPERM:
-            return PortError("permission_denied", permission_text(place))
-        case errno.EBUSY | errno.EAGAIN:
-            return PortError("busy", f"{place} is used by another program: see `fuser -v {place}`")
-        case errno.ENOENT | errno.ENODEV | errno.ENXIO | errno.ENOTDIR:
-            return PortError("port_missing", f"{place} is not there: plug it in, or correct the hall file")
-        case errno.EIO:
-            return _lost(place)
-        case _:
-            return PortError("port_missing", f"{place} cannot be opened: {error}")
-
-
-def permission_text(place: str) -> str:
-    """Which group owns the device, and the command that lets this process's user in."""
-    try:
-        group = grp.getgrgid(Path(place).stat().st_gid).gr_name
-    except (OSError, KeyError):
-        group = "dialout"
-    try:
-        user = pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        user = "kioskd"
-    return (
-        f"{place} may not be opened by user {user}; it belongs to group {group}: "
-        f"run `sudo usermod -aG {group} {user}` and restart the service"
-    )
+        raise lost(place) from error

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from kioskd.devices.kinds import Kind
 
@@ -32,6 +33,18 @@ class Timing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The gap after which an unfinished frame will not be finished."""
 
 
+class Recognise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one of this model's USB devices is recognised; all that is given must fit. For `kioskd scan`.
+
+    usb: vendor and product, such as 04b8:0e15, or 04b8: for all of a vendor's. maker, model: regular
+    expressions found in what the device calls itself.
+    """
+
+    usb: Annotated[str, Meta(pattern="^([0-9a-f]{4}:([0-9a-f]{4})?)?$")] = ""
+    maker: str = ""
+    model: str = ""
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One hardware model, read from one TOML file named after it."""
 
@@ -45,6 +58,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Where the facts come from: document and table."""
     notes: str = ""
     """What a technician should know, such as a DIP switch."""
+    recognise: tuple[Recognise, ...] = ()
+    """How to recognise one that is plugged in: each entry by itself is enough."""
     port: PortSettings = PortSettings()
     timing: Timing = Timing()
     options: dict[str, Any] = {}

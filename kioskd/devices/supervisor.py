@@ -11,8 +11,10 @@ from types import MappingProxyType
 
 from kioskd.devices.device import Device
 from kioskd.devices.driver import Driver
+from kioskd.devices.hotplug import Hotplug
 from kioskd.devices.kinds import DeviceEvent
 from kioskd.devices.owner import Pace, PortOwner
+from kioskd.devices.plugged import SUBSYSTEMS
 from kioskd.devices.port_uri import PortUri, parse_port, resolve
 from kioskd.devices.ports import Port, open_port
 from kioskd.devices.profile_files import options_of
@@ -47,6 +49,7 @@ class Supervisor:
         self._opener = opener
         self._subscribers: tuple[Callable[[DeviceEvent], None], ...] = ()
         self._stop = threading.Event()
+        self._hotplug = Hotplug(self._plugged_in)
         self._watcher = threading.Thread(target=self._watch, name="device supervisor", daemon=True)
         self._watched_at_s = time.monotonic()
         self._devices = {}
@@ -82,14 +85,17 @@ class Supervisor:
         return end
 
     def start(self) -> None:
-        """Start the owners and the watch."""
+        """Start the owners and the watch, and listen for what is plugged in where that can matter."""
         for owner in self.owners:
             owner.start()
         self._watcher.start()
+        if any(parse_port(owner.spec.at).scheme in SUBSYSTEMS for owner in self.owners):
+            self._hotplug.start()
 
     def stop(self, timeout_s: float = 2.0) -> None:
         """Stop all owners. One that hangs is left behind: its thread ends with the process."""
         self._stop.set()
+        self._hotplug.stop()
         for owner in self.owners:
             owner.stop()
         deadline_s = time.monotonic() + timeout_s
@@ -100,6 +106,10 @@ class Supervisor:
     def turning(self, within_s: float = 10.0) -> bool:
         """Whether the watch has turned lately: for the systemd watchdog, which no device may gate."""
         return time.monotonic() - self._watched_at_s < within_s
+
+    def _plugged_in(self) -> None:
+        for owner in self.owners:
+            owner.nudge()
 
     def _opening(self, port: PortSpec) -> Callable[[], Port]:
         uri = parse_port(port.at)

@@ -9,8 +9,9 @@ import pytest
 
 from kioskd.devices.errors import PortError, WriteTimeout
 from kioskd.devices.line import Line
+from kioskd.devices.port_errors import permission_text, port_error
 from kioskd.devices.port_uri import parse_port, resolve
-from kioskd.devices.ports import character_s, open_port, permission_text, port_error
+from kioskd.devices.ports import character_s, open_port
 from kioskd.devices.profiles import PortSettings
 
 
@@ -196,7 +197,9 @@ def test_a_readable_port_with_nothing_in_it_does_not_make_us_spin(wake_fd):
     ("at", "says"),
     [
         ("ttyUSB0", "begins with one of"),
-        ("usb:04b8:0e15", "begins with one of"),
+        ("usbb:04b8:0e15", "begins with one of"),
+        ("usb:printer", "names no USB device"),
+        ("evdev:keypad", "evdev:/dev/input"),
         ("serial:COM3", "serial:/dev/ttyUSB0"),
         ("tcp:printer", "HOST:PORT"),
         ("tcp:printer:99999", "HOST:PORT"),
