@@ -7,11 +7,12 @@ import click
 from kioskd import __version__
 from kioskd.cli.check import check, matters
 from kioskd.cli.day import day
-from kioskd.cli.devices import device, scan
+from kioskd.cli.devices import device
 from kioskd.cli.doctor import doctor
 from kioskd.cli.group import Group, example
 from kioskd.cli.profiles import profile
 from kioskd.cli.run import demo, emulators, run
+from kioskd.cli.scan import scan
 from kioskd.cli.store import backup, token
 
 
