@@ -43,6 +43,7 @@ FIXED: dict[bytes, int] = {
     b"\x1bm": 0, b"\x1bp": 3, b"\x1br": 1, b"\x1bt": 1, b"\x1b{": 1,
     # FS: Chinese and Japanese characters
     b"\x1c&": 0, b"\x1c.": 0, b"\x1c!": 1, b"\x1cW": 1, b"\x1c-": 1, b"\x1cS": 2, b"\x1cC": 1, b"\x1cp": 2,
+    b"\x1c2": 74,
     # GS
     b"\x1d!": 1, b"\x1d$": 2, b"\x1d/": 1, b"\x1d:": 0, b"\x1dB": 1, b"\x1dH": 1, b"\x1dI": 1, b"\x1dL": 2,
     b"\x1dP": 2, b"\x1dT": 1, b"\x1dW": 2, b"\x1d\\": 2, b"\x1d^": 3, b"\x1da": 1, b"\x1db": 1, b"\x1df": 1,

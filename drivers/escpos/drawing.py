@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
+from drivers.escpos import fonts
 from drivers.escpos.strip import Line, Picture, Span, Strip, Style, Ticket
 
 DOTS_A_MM = 8
@@ -17,38 +17,6 @@ PAPER, INK, DESK = 250, 28, 205
 MARGIN_TOP, TOOTH = 24, 6
 LONGEST_DOTS = 16_000
 """A strip that nobody cut is drawn from its end, up to two metres."""
-
-FONT_FILES = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-)
-FONT_NAMES = ("Noto Sans Mono CJK SC", "WenQuanYi Micro Hei Mono", "WenQuanYi Zen Hei Mono")
-
-
-@cache
-def font_file() -> tuple[str, int] | None:
-    """A file with Chinese glyphs and the face to use in it; None when this machine has none."""
-    file = next((file for file in FONT_FILES if Path(file).exists()), None)
-    if file is None:
-        return None
-    return file, next((face for face in range(16) if _face_name(file, face) in FONT_NAMES), 0)
-
-
-def _face_name(file: str, face: int) -> str:
-    try:
-        return ImageFont.truetype(file, 24, index=face).getname()[0] or ""
-    except OSError:
-        return ""
-
-
-@lru_cache(maxsize=16)
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    file = font_file()
-    assert file is not None
-    return ImageFont.truetype(file[0], size, index=file[1])
 
 
 def draw(ticket: Ticket, dots: int) -> bytes:
@@ -118,7 +86,7 @@ def _glyph(character: str, width: int, height: int, style: Style) -> Image.Image
     pen = ImageDraw.Draw(cell)
     if character == " ":
         pass
-    elif font_file() is None:
+    elif fonts.font_file() is None:
         pen.rectangle((2, 2, width - 3, height - 3), outline=255)
     else:
         _draw_letter(cell, character, style)
@@ -130,7 +98,7 @@ def _glyph(character: str, width: int, height: int, style: Style) -> Image.Image
 def _draw_letter(cell: Image.Image, character: str, style: Style) -> None:
     """Draw at the cell's own height and squeeze or stretch sideways, as a printer's magnification does."""
     width, height = cell.size
-    font = _font(round(height * 0.92))
+    font = fonts.font(round(height * 0.92))
     ascent, descent = font.getmetrics()
     natural = max(1, round(width / style.width * style.height))
     letter = Image.new("L", (natural, height), 0)

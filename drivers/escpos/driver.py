@@ -19,6 +19,7 @@ from drivers.escpos.status import (
     Processed,
     RealTime,
 )
+from drivers.escpos.text import MISSING
 from kioskd.devices.driver import Driver, Link
 from kioskd.devices.errors import NoAnswer, NothingSent, PortError, PrintUnknown, Stopping, WriteTimeout
 from kioskd.devices.health import Reason
@@ -46,6 +47,14 @@ class EscposPrinter(Driver):
     Options = EscposOptions
     options: EscposOptions
 
+    @classmethod
+    def check(cls, profile: Profile) -> list[str]:
+        """Options that do not go together."""
+        options = msgspec.convert(profile.options, EscposOptions)
+        if options.encoding == "utf-8" and options.rare == "defined":
+            return ["rare = 'defined' needs the codes FE A1 and on, which UTF-8 has not: use 'image'"]
+        return []
+
     def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
         super().__init__(link, profile, options, address)
         self._reader = AnswerReader()
@@ -68,6 +77,7 @@ class EscposPrinter(Driver):
 
     def probe(self) -> None:
         """Ask for its status, and for its name where the profile allows it."""
+        self.link.fact("rare_characters", self._rare_characters())
         self._tell()
         if self.options.status == "none":
             return
@@ -303,6 +313,15 @@ class EscposPrinter(Driver):
         self._well = not self._status.faulty
         self.link.health(*self._status.reasons())
         self._tell_facts()
+
+    def _rare_characters(self) -> str:
+        """How characters come out that the printer's font lacks."""
+        if self.options.rare == "none":
+            return MISSING
+        from drivers.escpos import fonts  # loads the font library, on the port's own thread
+
+        name = fonts.font_name()
+        return f"drawn ({name})" if name else f"{MISSING} (no Chinese font here: fonts-noto-cjk)"
 
     def _tell_facts(self) -> None:
         askable = self.options.status != "none" and self._misses[4] < MISSES

@@ -15,7 +15,8 @@ import msgspec
 from drivers.escpos.accidents import ACTIONS
 from drivers.escpos.commands import Character, Command, take
 from drivers.escpos.condition import Condition
-from drivers.escpos.drawing import font_file, picture_of
+from drivers.escpos.drawing import picture_of
+from drivers.escpos.fonts import font_file
 from drivers.escpos.options import EscposOptions
 from drivers.escpos.paper import Paper
 from kioskd.devices.emulation import Action, EmulatedWire, Emulator

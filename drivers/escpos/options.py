@@ -17,6 +17,15 @@ class EscposOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Dots across the printable width, at 8 dots a millimetre."""
     encoding: Literal["gbk", "gb18030", "utf-8"] = "gbk"
     """What the firmware's Chinese mode reads. Four-byte GB18030 breaks firmware that knows only GBK."""
+    glyphs: Literal["gb2312", "gbk", "all"] = "gbk"
+    """Which characters its own font has; all: every one that its encoding can write. Few have more than GBK,
+    whatever they read: a manual may say GB18030 and mean its two-byte part."""
+    rare: Literal["image", "defined", "line", "none"] = "image"
+    """How a character that its font lacks comes onto paper. image: in its place in the line, as ESC * 33; a
+    magnified line, which ESC * cannot do, goes whole as a picture. defined: as a user-defined character
+    (FS 2, from FE A1), at every size. line: every such line goes whole as a picture. none: as 〓."""
+    begin: Annotated[str, Meta(pattern="^([0-9A-Fa-f]{2} *)*$")] = ""
+    """Bytes in hex, sent after ESC @, that only this model needs."""
     chinese_size: Literal["both", "gs", "fs"] = "both"
     """What magnifies Chinese characters: GS ! (up to 8 times), FS ! and FS W (double only), or both."""
     status: Literal["none", "dle_eot", "asb"] = "dle_eot"

@@ -13,40 +13,11 @@ from typing import ClassVar, Literal
 import msgspec
 
 from drivers.escpos.commands import Character, Command
+from drivers.escpos.modes import LINE_SPACING, Modes
 from drivers.escpos.options import EscposOptions
-from drivers.escpos.pictures import QrSymbol, columns, graphics, qr_picture, raster
+from drivers.escpos.pictures import QrSymbol, character, columns, graphics, qr_picture, raster
+from drivers.escpos.rom import decode
 from drivers.escpos.strip import Line, Picture, Span, Strip, Style
-
-CODE_PAGES = {
-    0: "cp437",
-    2: "cp850",
-    3: "cp860",
-    4: "cp863",
-    5: "cp865",
-    15: "iso8859_7",
-    16: "cp1252",
-    17: "cp866",
-    19: "cp858",
-}
-"""ESC t n, for bytes from 80 upwards while double-byte mode is off."""
-
-LINE_SPACING = 30
-"""Dots from line to line after power-on and ESC @: 1/6 inch of 180 dots an inch."""
-
-
-class Modes(msgspec.Struct):
-    """What ESC @ puts back: everything that commands set and later characters obey."""
-
-    style: Style = Style()
-    chinese: bool = False
-    chinese_utf8: bool = False
-    chinese_size: tuple[int, int] = (1, 1)
-    chinese_underline: bool = False
-    align: Literal["left", "center", "right"] = "left"
-    spacing: int = LINE_SPACING
-    margin: int = 0
-    code_page: int = 0
-    country: int = 0
 
 
 class Paper:
@@ -109,7 +80,18 @@ class Paper:
     # --- characters ---
 
     def _put(self, raw: bytes) -> None:
-        text, wide = self._decode(raw)
+        modes = self.modes
+        if modes.chinese and raw in modes.defined:
+            self._put_defined(modes.defined[raw])
+            return
+        text, wide = decode(
+            raw,
+            self.options,
+            encoding=self.encoding,
+            chinese=modes.chinese,
+            code_page=modes.code_page,
+            country=modes.country,
+        )
         style = self._style(wide)
         advance = (24 if wide else style.cell[0]) * style.width
         if self.x + advance > self.options.dots:
@@ -125,15 +107,14 @@ class Paper:
             self.line.append(Span(self.x, text, advance, style))
         self.x += advance
 
-    def _decode(self, raw: bytes) -> tuple[str, bool]:
-        """One character, and whether it takes a Chinese character's width."""
-        if raw[0] < 0x80:
-            dollar_is_yuan = raw == b"$" and self.modes.country == 15
-            return ("¥" if dollar_is_yuan else raw.decode("ascii")), False
-        if self.modes.chinese_utf8 or (self.modes.chinese and len(raw) > 1):
-            return raw.decode(self.encoding, errors="replace")[:1], True
-        page = CODE_PAGES.get(self.modes.code_page, "cp437")
-        return raw.decode(page, errors="replace"), False
+    def _put_defined(self, dots: bytes) -> None:
+        """A character that FS 2 has taught, magnified and emboldened like those of the font."""
+        style = self._style(wide=True)
+        if self.x + 24 * style.width > self.options.dots:
+            self.feed()
+        picture = character(dots, self.x, (style.width, style.height), bold=style.bold)
+        self.line.append(picture)
+        self.x += picture.width
 
     def _style(self, wide: bool) -> Style:
         style = self.modes.style
@@ -277,6 +258,12 @@ class Paper:
     def _chinese_double(self, args: bytes) -> None:
         self.modes.chinese_size = (2, 2) if args[0] & 1 else (1, 1)
 
+    def _define(self, args: bytes) -> None:
+        """FS 2: a character of the host's own, at FE A1 to FE FE; only some firmware has it."""
+        if self.options.rare != "defined" or args[0] != 0xFE or not 0xA1 <= args[1] <= 0xFE:
+            raise ValueError("no place for a character")
+        self.modes.defined[args[:2]] = args[2:]
+
     def _text_encoding(self, args: bytes) -> None:
         """FS ( C: text as UTF-8, and which font comes first; only firmware that reads UTF-8 has it."""
         if args[:1] != b"C" or self.options.encoding != "utf-8":
@@ -304,7 +291,7 @@ class Paper:
 
     def _bit_columns(self, args: bytes) -> None:
         """ESC *: a picture inside the line."""
-        picture = columns(args, self.x)
+        picture = columns(args, self.x, self.options.dots - self.x)
         self.line.append(picture)
         self.x += picture.width
 
@@ -325,7 +312,7 @@ class Paper:
     def _parenthesis(self, args: bytes) -> None:
         if args[:1] == b"L":
             self._graphics(args[3:])
-        else:
+        elif args[:1] != b"E":  # GS ( E: the model's settings, which show nothing
             self._symbol(args)
 
     def _long(self, args: bytes) -> None:
@@ -343,7 +330,7 @@ class Paper:
         b"\x1bd": _feed_lines, b"\x1bi": _cut_here, b"\x1bm": _cut_here, b"\x1bt": _code_page,
         b"\x1b{": _upside_down,
         b"\x1c!": _chinese_mode, b"\x1c&": _chinese_on, b"\x1c(": _text_encoding, b"\x1c.": _chinese_off,
-        b"\x1cW": _chinese_double,
+        b"\x1c2": _define, b"\x1cW": _chinese_double,
         b"\x1d!": _size, b"\x1d(": _parenthesis, b"\x1d8": _long, b"\x1dB": _reverse, b"\x1dL": _margin,
         b"\x1dV": _cut, b"\x1db": _nothing, b"\x1dv": _raster,
     }  # fmt: skip

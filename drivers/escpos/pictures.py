@@ -23,14 +23,23 @@ def graphics(body: bytes) -> Picture:
     return Picture(0, size, body[10:], scale)
 
 
-def columns(args: bytes, x: int) -> Picture:
-    """ESC *: columns of 8 or 24 dots, at x dots from the beginning of the line."""
+def columns(args: bytes, x: int, room: int) -> Picture:
+    """ESC *: columns of 8 or 24 dots, at x dots from the beginning of the line; what has no room is lost."""
     deep, data = args[0] >= 32, args[3:]
     step = 3 if deep else 1
-    parts = [data[i : i + step] for i in range(0, len(data), step)]
-    bits = [[part[y >> 3] >> (7 - y % 8) & 1 for part in parts] for y in range(8 * step)]
     scale = (1 if args[0] & 1 else 2, 1 if deep else 3)
+    parts = [data[i : i + step] for i in range(0, len(data), step)][: max(0, room) // scale[0]]
+    bits = [[part[y >> 3] >> (7 - y % 8) & 1 for part in parts] for y in range(8 * step)]
     return Picture(x, (len(parts), 8 * step), pack(bits), scale)
+
+
+def character(dots: bytes, x: int, scale: tuple[int, int], *, bold: bool) -> Picture:
+    """A character defined by FS 2: 24 columns of three bytes, at x dots from the beginning of the line."""
+    values = [int.from_bytes(dots[i : i + 3], "big") for i in range(0, 72, 3)]
+    if bold:  # struck twice, a dot apart
+        values = [value | before for value, before in zip(values, [0, *values], strict=False)]
+    bits = [[value >> (23 - y) & 1 for value in values] for y in range(24)]
+    return Picture(x, (24, 24), pack(bits), scale)
 
 
 class QrSymbol(msgspec.Struct):

@@ -7,6 +7,7 @@ mode, turns Chinese punctuation into question marks and counts a Chinese charact
 from __future__ import annotations
 
 from drivers.escpos import library
+from drivers.escpos.lines import Look, line
 from drivers.escpos.options import EscposOptions
 from drivers.escpos.text import Encoder
 from kioskd.devices.kinds import Document, Feed, Pair, QrCode, Rule, Text
@@ -21,27 +22,28 @@ ALIGN = {"left": b"\x1ba\x00", "center": b"\x1ba\x01", "right": b"\x1ba\x02"}
 
 
 class Renderer:
-    """Writes one document. `missing` counts the characters that this printer does not have."""
+    """Writes one document. `missing` counts the characters that neither the printer nor we could show."""
 
     def __init__(self, options: EscposOptions) -> None:
         self.options = options
-        self.encoder = Encoder(options.encoding)
+        self.encoder = Encoder(options.encoding, options.glyphs, draws=options.rare != "none")
         self.missing = 0
 
     def render(self, document: Document) -> bytes:
         """The bytes from initialisation to cut."""
         chinese = UTF8_ON if self.options.encoding == "utf-8" else CHINESE_ON
         body = b"".join(self._block(block) for block in document.blocks)
-        return INITIALISE + USA_CHARACTERS + chinese + body + self._end()
+        model = bytes.fromhex(self.options.begin)
+        return INITIALISE + model + USA_CHARACTERS + chinese + body + self._end()
 
     def _block(self, block: Text | Pair | Rule | QrCode | Feed) -> bytes:
         match block:
             case Text():
                 return self._text(block)
             case Pair():
-                return self._style() + self._lines(self._pair(block))
+                return self._style() + self._lines(self._pair(block), Look())
             case Rule():
-                return self._style() + self._lines(["-" * self.options.columns])
+                return self._style() + self._lines(["-" * self.options.columns], Look())
             case QrCode():
                 return self._style(align="center") + self._qr(block)
             case Feed():
@@ -51,7 +53,8 @@ class Renderer:
         width, height = (min(max(size, 1), 8) for size in (block.width, block.height))
         style = self._style(align=block.align, width=width, height=height, bold=block.bold)
         columns = self.options.columns // width
-        return style + self._lines(self.encoder.wrap(self._clean(block.text), columns))
+        look = Look(width, height, block.bold)
+        return style + self._lines(self.encoder.wrap(self._clean(block.text), columns), look)
 
     def _pair(self, block: Pair) -> list[str]:
         """Left and right on one line; on two where they do not fit beside each other."""
@@ -69,8 +72,8 @@ class Renderer:
         self.missing += missing
         return cleaned
 
-    def _lines(self, lines: list[str]) -> bytes:
-        return b"".join(self.encoder.encode(line) + b"\n" for line in lines)
+    def _lines(self, lines: list[str], look: Look) -> bytes:
+        return b"".join(line(text, look, self.options, self.encoder) for text in lines)
 
     def _style(self, *, align: str = "left", width: int = 1, height: int = 1, bold: bool = False) -> bytes:
         """All that makes a style. GS ! comes last: where it sizes Chinese too, it knows more sizes."""

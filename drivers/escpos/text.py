@@ -23,29 +23,45 @@ _PIECES = re.compile(rf"[!-~]+|\s+|[^\s!-~][{re.escape(CLOSING)}]*")
 
 
 class Encoder(msgspec.Struct, frozen=True):
-    """One printer's encoding: gbk, gb18030 or utf-8."""
+    """What one printer reads and has: its encoding (gbk, gb18030, utf-8) and its font (gb2312, gbk, all).
+
+    draws: characters that it lacks are drawn for it, as far as this machine's font goes.
+    """
 
     encoding: str
+    glyphs: str = "gbk"
+    draws: bool = False
 
     def clean(self, text: str) -> tuple[str, int]:
-        """The text in characters that this printer has, and how many were replaced by 〓.
+        """The text in characters that come onto paper, and how many were replaced by 〓.
 
         Control characters and invisible ones are left out: no text may speak to the printer.
         """
         composed = unicodedata.normalize("NFC", text).translate(EQUALS)
         visible = [c for c in composed if c == "\n" or unicodedata.category(c) not in UNPRINTED]
-        printable = [c if self._has(c) else MISSING for c in visible]
+        printable = [c if self.has(c) or self._drawn(c) else MISSING for c in visible]
         replaced = sum(a != b for a, b in zip(visible, printable, strict=True))
         return "".join(printable), replaced
 
-    def _has(self, character: str) -> bool:
+    def has(self, character: str) -> bool:
+        """Whether the printer has this character itself."""
         if unicodedata.category(character) in ("Co", "Cn"):
             return False  # private and unassigned: encodable perhaps, but no printer has a glyph
         try:
             character.encode(self.encoding)
+            if self.glyphs != "all":
+                character.encode(self.glyphs)
         except UnicodeEncodeError:
             return False
         return True
+
+    def _drawn(self, character: str) -> bool:
+        """Whether it can be drawn for the printer."""
+        if not self.draws:
+            return False
+        from drivers.escpos import fonts  # only a rare character pays for loading it
+
+        return fonts.has_glyph(character)
 
     def encode(self, text: str) -> bytes:
         """The bytes of cleaned text."""

@@ -57,7 +57,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     source: str = ""
     """Where the facts come from: document and table."""
     notes: str = ""
-    """What a technician should know, such as a DIP switch."""
+    """What a technician should know: what is an assumption, and which option to change if it is wrong."""
+    setup_zh: str = ""
+    setup_en: str = ""
+    """What must be set on the device itself, such as a DIP switch, and how one sees that it is not."""
     recognise: tuple[Recognise, ...] = ()
     """How to recognise one that is plugged in: each entry by itself is enough."""
     port: PortSettings = PortSettings()

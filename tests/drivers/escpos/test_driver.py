@@ -89,6 +89,16 @@ def test_an_epson_is_asked_its_name_and_told_to_report():
         wire.expect_state(State.FAULT, "cover_open", "paper_out")
 
 
+def test_health_says_how_rare_characters_come_out(monkeypatch):
+    with talk() as wire:
+        meet(wire)
+        assert wire.handle.health().facts["rare_characters"] == "drawn (Noto Sans Mono CJK SC)"
+    monkeypatch.setattr("drivers.escpos.fonts.font_name", lambda: "")
+    with talk() as wire:
+        meet(wire)
+        assert "fonts-noto-cjk" in wire.handle.health().facts["rare_characters"]
+
+
 def test_a_question_is_not_asked_while_another_waits_for_a_late_answer():
     with talk(answer_s=0.1, late_s=30.0) as wire:
         wire.expect("10 04 01")

@@ -7,6 +7,7 @@ import pytest
 from kioskd.devices.errors import NothingSent, PrintUnknown
 from kioskd.devices.health import State
 from kioskd.devices.kinds import Document, PrintEnd, QrCode, Text
+from kioskd.devices.profile_files import builtin_profiles, find_profiles, load_profile
 from kioskd.devices.testing import until
 
 WAIT_S = 20
@@ -29,20 +30,16 @@ def test_tickets_do_not_mix(bench, ticket, ticket_text, at):
     assert printer.paper() == [ticket_text(f"A{n:03}") for n in range(1, 6)]
 
 
-@pytest.mark.parametrize(
-    ("profile", "end"),
-    [
-        ("escpos-58", PrintEnd.SENT),
-        ("gprinter-gp-58", PrintEnd.SENT),
-        ("xprinter-xp-80", PrintEnd.PRINTED),
-        ("hprt-tp80", PrintEnd.PRINTED),
-        ("epson-tm-t82", PrintEnd.PRINTED),
-        ("epson-tm-utf8", PrintEnd.PRINTED),
-    ],
+PRINTERS = sorted(
+    name for name, file in find_profiles().items() if file.parent == builtin_profiles() / "printers"
 )
-def test_every_model_ends_as_well_as_it_can(bench, ticket, profile, end):
+
+
+@pytest.mark.parametrize("profile", PRINTERS)
+def test_every_model_ends_as_well_as_it_can(bench, ticket, profile):
+    confirms = load_profile(profile).options["confirm"] != "none"
     printer = bench(profile).ready()
-    assert printer.print(ticket("B007")).result(WAIT_S) is end
+    assert printer.print(ticket("B007")).result(WAIT_S) is (PrintEnd.PRINTED if confirms else PrintEnd.SENT)
     until(lambda: printer.paper() and printer.view()["tickets"][0]["complete"], what="the paper to be torn")
     assert printer.paper()[0].splitlines()[:3] == ["朝阳镇便民服务中心", "B007", "社保卡申领"]
     assert printer.view()["not_understood"] == {}

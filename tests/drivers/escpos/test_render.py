@@ -134,12 +134,16 @@ def test_dollars_stay_dollars_and_yuan_stay_yuan():
     assert lines(Text("$5 ¥5")) == ["$5 ￥5"]
 
 
-def test_rare_characters_are_visibly_missing_and_counted():
-    renderer = Renderer(EscposOptions())
+def test_a_printer_that_is_sent_no_pictures_shows_what_it_lacks_and_it_is_counted():
+    renderer = Renderer(EscposOptions(rare="none"))
     data = renderer.render(Document((Text("㐂𠮷市长\ue000"),)))
     assert "〓〓市长〓".encode("gbk") in data
     assert renderer.missing == 3
-    assert "𠮷".encode("gb18030") in rendered(Text("𠮷"), encoding="gb18030")
+
+
+def test_bytes_that_only_this_model_needs_come_first():
+    data = rendered(Text("x"), begin="1D 28 45 03 00 06 01 00")
+    assert data.startswith(bytes.fromhex("1B 40  1D 28 45 03 00 06 01 00  1B 52 00  1C 26"))
 
 
 def test_no_text_speaks_to_the_printer():
