@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,13 +21,15 @@ from kioskd.devices.kinds import (
     Document,
     HealthChanged,
     Kind,
+    Picture,
     PrintEnd,
     PrintJob,
     Sign,
     Signal,
 )
 from kioskd.devices.link import DeviceLink
-from kioskd.devices.orders import PrintOrder, SignalOrder
+from kioskd.devices.live_view import Frame, LiveView
+from kioskd.devices.orders import CaptureOrder, PrintOrder, SignalOrder
 from kioskd.devices.profiles import Profile
 from kioskd.devices.specs import DeviceSpec
 
@@ -67,7 +69,10 @@ class Device:
         self._sign: Sign | None = None
         self._signals: deque[SignalOrder] = deque()
         self._jobs: deque[PrintOrder] = deque()
-        self._running: PrintOrder | None = None
+        self._captures: deque[CaptureOrder] = deque()
+        self._running: PrintOrder | CaptureOrder | None = None
+        self.live = LiveView()
+        """A camera's live picture: the port's thread fills it, `look` looks at it."""
         self._taps: tuple[Callable[[Tapped], None], ...] = ()
 
     def __repr__(self) -> str:
@@ -110,15 +115,39 @@ class Device:
     def signal(self, signal: Signal) -> Future[None]:
         """Do something once, now. The future fails with a DeviceError when it was not done in time."""
         order = SignalOrder(signal)
+        self._leave(order, self._signals)
+        return order.future
+
+    def capture(self) -> Future[Picture]:
+        """Take a picture. The future fails with a DeviceError when none could be taken in time."""
+        order = CaptureOrder()
+        self._leave(order, self._captures)
+        return order.future
+
+    def look(self, after: int = 0, *, timeout_s: float = 2.0) -> Frame:
+        """The newest frame of a camera's live picture, if it is newer than the frame `after`; waits for it.
+
+        The camera streams while somebody looks, and stops a little after the last look. Raises NoAnswer when
+        no frame came in time, or at once when the camera was lost.
+        """
+        with self._lock:
+            reachable = self._reachable
+        if not reachable:
+            raise NoAnswer(f"{self.name} cannot be reached ({self._why()})")
+        self.live.want()
+        self.wake()
+        return self.live.wait(after, timeout_s)
+
+    def _leave(self, order: Any, waiting: deque[Any]) -> None:
+        """Leave the order for the port's thread, or fail it at once."""
         with self._lock:
             reachable = self._reachable
             if reachable:
-                self._signals.append(order)
+                waiting.append(order)
         if reachable:
             self.wake()
         else:
-            order.fail(NoAnswer(f"{self.name} cannot be reached ({self._why()}): no {signal}"))
-        return order.future
+            order.fail(NoAnswer(f"{self.name} cannot be reached ({self._why()}): no {order}"))
 
     def print(self, job: PrintJob) -> Future[PrintEnd]:
         """Put the job on paper. The future gives its end, or fails with NothingSent or PrintUnknown.
@@ -199,37 +228,55 @@ class Device:
         """Fail all orders that wait, and take no more until the port is open again."""
         with self._lock:
             self._reachable = False
-            orders: list[PrintOrder | SignalOrder] = [*self._jobs, *self._signals]
-            self._jobs.clear()
-            self._signals.clear()
+            orders: list[PrintOrder | SignalOrder | CaptureOrder] = [
+                *self._jobs,
+                *self._signals,
+                *self._captures,
+            ]
+            for waiting in (self._jobs, self._signals, self._captures):
+                waiting.clear()
         for order in orders:
             order.fail(error)
+        self.live.fail(error)
 
     def next_job(self) -> PrintOrder | None:
         """Take the oldest waiting job; it is running until `job_ended`."""
         with self._lock:
-            self._running = self._jobs.popleft() if self._jobs else None
-            return self._running
+            if not self._jobs:
+                return None
+            self._running = order = self._jobs.popleft()
+            return order
 
     def job_ended(self) -> None:
         """The running job has its end."""
         with self._lock:
             self._running = None
 
+    def next_capture(self) -> CaptureOrder | None:
+        """Take the oldest picture that is still wanted; it is running until `job_ended`."""
+        self.drop_late()
+        with self._lock:
+            if not self._captures:
+                return None
+            self._running = order = self._captures.popleft()
+            return order
+
     def next_signal(self) -> SignalOrder | None:
         """Take the oldest signal that is still worth something."""
-        self.drop_late_signals()
+        self.drop_late()
         with self._lock:
             return self._signals.popleft() if self._signals else None
 
-    def drop_late_signals(self) -> None:
-        """Fail the signals whose deadline has passed."""
+    def drop_late(self) -> None:
+        """Fail the signals and pictures whose deadline has passed."""
         with self._lock:
-            late = [order for order in self._signals if order.late]
+            waiting: list[SignalOrder | CaptureOrder] = [*self._signals, *self._captures]
+            late = [order for order in waiting if order.late]
             self._signals = deque(order for order in self._signals if not order.late)
+            self._captures = deque(order for order in self._captures if not order.late)
         for order in late:
-            self.record.count("late_signals")
-            order.fail(NoAnswer(f"{self.name} did not come to {order.signal} in time"))
+            self.record.count("late_signals" if isinstance(order, SignalOrder) else "late_captures")
+            order.fail(NoAnswer(f"{self.name} did not come to {order} in time"))
 
     def passed(self, direction: Literal["sent", "received"], data: bytes) -> None:
         """Bytes passed its port."""

@@ -16,9 +16,10 @@ import msgspec
 
 from kioskd.devices.errors import CannotExpress
 from kioskd.devices.health import Reason
-from kioskd.devices.kinds import Document, Kind, PrintEnd, PrintJob, Sign, Signal
+from kioskd.devices.kinds import Document, Kind, Picture, PrintEnd, PrintJob, Sign, Signal
 
 if TYPE_CHECKING:
+    from kioskd.devices.ports import Port
     from kioskd.devices.profiles import Profile
 
 T = TypeVar("T")
@@ -30,6 +31,14 @@ class Link(Protocol):
     @property
     def local_echo(self) -> bool | None:
         """Whether the port reads back what it sends (two-wire adapters); None: nobody said, find out."""
+
+    @property
+    def port(self) -> Port:
+        """The open port itself, for one that carries more than bytes, such as a camera's frames.
+
+        Ask for it anew before each of its calls, none of which may last longer than a second: that is how
+        the supervisor sees the thread move. Raises PortError when the port is gone, Stopping at the end.
+        """
 
     def write(self, data: bytes, *, timeout_s: float = 2.0) -> None:
         """Send bytes; on a shared line, once the line has been quiet for a moment.
@@ -142,3 +151,16 @@ class Driver:
         Calls job.on_first_byte before the first byte leaves. Raises NothingSent or PrintUnknown.
         """
         raise CannotExpress(f"{self.profile.name} prints nothing")
+
+    # --- cameras ---
+
+    def capture(self) -> Picture:
+        """Take one picture, as good as the device can. Raises NoAnswer when no whole frame came in time."""
+        raise CannotExpress(f"{self.profile.name} takes no pictures")
+
+    def preview(self) -> Picture:
+        """The next frame of the live picture; begins it. Called again and again while somebody looks."""
+        raise CannotExpress(f"{self.profile.name} takes no pictures")
+
+    def end_preview(self) -> None:
+        """Nobody looks any more: stop the stream."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from kioskd.devices.emulated_line import HOST, EmulatedLine
-from kioskd.devices.emulated_port import FarEnd, PtyEnd, TcpEnd
+from kioskd.devices.emulated_port import FarEnd, PtyEnd, TcpEnd, VideoEnd
 from kioskd.devices.emulation import Emulator
 from kioskd.devices.port_uri import emulated_uri_file
 from kioskd.devices.ports import character_s
@@ -39,7 +39,8 @@ class EmulatedCable:
         self.devices = tuple(devices)
         self.far_end: FarEnd | None = None
         over_tcp = spec.at == "emulator:tcp"
-        self._make_end: Callable[[], FarEnd] = TcpEnd if over_tcp else PtyEnd
+        is_video = any(find(device.profile.driver).far_end == "video" for device in self.devices)
+        self._make_end: Callable[[], FarEnd] = VideoEnd if is_video else TcpEnd if over_tcp else PtyEnd
         shared = len(self.devices) > 1
         self.line = EmulatedLine(0.0 if over_tcp else character_s(spec.settings), shared=shared)
         self._uri_file = emulated_uri_file(folder, spec.name)
@@ -104,6 +105,8 @@ class EmulatedCable:
 
     def tick(self, slot: int, slots: int) -> None:
         """Some time has passed for the devices of this slot: every so many-th."""
+        if isinstance(self.far_end, VideoEnd):
+            self.far_end.flush()
         for name in list(self.emulators)[slot::slots]:
             with self._contained(name) as emulator:
                 emulator.tick()
@@ -126,7 +129,9 @@ class DeviceWire:
 
     def send(self, data: bytes) -> None:
         """Put bytes on the wire towards the host, at the wire's baud rate."""
-        if self._cable.far_end is not None:
+        if isinstance(self._cable.far_end, VideoEnd):
+            self._cable.far_end.write(data)  # frames: no wire that is timed by the byte
+        elif self._cable.far_end is not None:
             self._cable.line.send(self._name, data, time.monotonic())
 
     def now_s(self) -> float:

@@ -135,3 +135,30 @@ class TcpEnd:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+class VideoEnd(TcpEnd):
+    """The same for an emulated camera, whose frames are larger than a socket takes at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uri = f"video:{self.uri}"
+        self._unsent = bytearray()
+
+    def write(self, data: bytes) -> None:
+        """Hand over as much as goes now, the rest by and by (`flush`)."""
+        self._unsent += data
+        self.flush()
+
+    def flush(self) -> None:
+        """Hand over more of what waits."""
+        if self._connection is None:
+            self._unsent.clear()
+            return
+        try:
+            while self._unsent:
+                del self._unsent[: self._connection.send(self._unsent)]
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._hang_up()

@@ -6,7 +6,7 @@ An emulator is written from the protocol, not from the driver's code. Its method
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import msgspec
 
@@ -45,6 +45,9 @@ class Action(msgspec.Struct, frozen=True):
 
 class Emulator:
     """One emulated device at one address of one wire."""
+
+    far_end: ClassVar[Literal["line", "video"]] = "line"
+    """What it is attached by: a line or network of bytes, or the port of a camera."""
 
     def __init__(self, wire: EmulatedWire, profile: Profile, address: int | None) -> None:
         self.wire = wire

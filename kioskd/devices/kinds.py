@@ -16,6 +16,7 @@ class Kind(enum.StrEnum):
     DISPLAY = "display"
     KEYPAD = "keypad"
     EVALUATOR = "evaluator"
+    CAMERA = "camera"
 
 
 # --- displays ---
@@ -152,3 +153,20 @@ class PrintJob(msgspec.Struct, frozen=True):
     data: bytes
     mark: int
     on_first_byte: Callable[[], None]
+
+
+# --- cameras ---
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """One frame of a camera: a whole JPEG whose head was read, its size in pixels.
+
+    What it shows may be anybody's papers: it is kept nowhere but where it was asked for, and never logged.
+    """
+
+    data: bytes
+    width_px: int
+    height_px: int
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.width_px}x{self.height_px}, {len(self.data)} bytes>"

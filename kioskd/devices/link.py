@@ -9,6 +9,7 @@ from kioskd.devices.errors import NoAnswer, PortError, WriteTimeout
 from kioskd.devices.health import Reason, reason_catalogue
 from kioskd.devices.kinds import KeyPressed, Rated
 from kioskd.devices.line import Line
+from kioskd.devices.ports import Port
 
 if TYPE_CHECKING:
     from kioskd.devices.device import Device
@@ -57,6 +58,11 @@ class DeviceLink:
     def local_echo(self) -> bool | None:
         """Whether the port reads back what it sends; None: nobody said."""
         return self._owner.local_echo if self._owner else None
+
+    @property
+    def port(self) -> Port:
+        """The open port itself: see `driver.Link.port`."""
+        return self._turns().line.port
 
     def write(self, data: bytes, *, timeout_s: float = 2.0) -> None:
         """Send bytes: see `driver.Link.write`."""

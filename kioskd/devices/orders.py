@@ -1,4 +1,4 @@
-"""What others ask of a device: a print job or a signal, with the future that tells how it ended."""
+"""What others ask of a device: a print job, a signal, a picture, with the future that tells how it ended."""
 
 from __future__ import annotations
 
@@ -6,38 +6,68 @@ import contextlib
 import threading
 import time
 from concurrent.futures import Future, InvalidStateError
+from typing import ClassVar, Generic, TypeVar
 
 import msgspec
 
 from kioskd.devices.errors import NothingSent, PrintUnknown
-from kioskd.devices.kinds import PrintEnd, PrintJob, Signal
+from kioskd.devices.kinds import Picture, PrintEnd, PrintJob, Signal
+
+T = TypeVar("T")
 
 SIGNAL_S = 2.0
 """A signal later than this is dropped."""
 
 
-class SignalOrder:
-    """A signal that is worth nothing after its deadline."""
+CAPTURE_S = 10.0
+"""A picture that was not begun by then is not taken: the paper may be another one."""
 
-    def __init__(self, signal: Signal) -> None:
-        self.signal = signal
-        self.future: Future[None] = Future()
-        self._deadline_s = time.monotonic() + SIGNAL_S
+
+class Order(Generic[T]):
+    """Something to do that is worth nothing after its deadline."""
+
+    worth_s: ClassVar[float]
+
+    def __init__(self) -> None:
+        self.future: Future[T] = Future()
+        self._deadline_s = time.monotonic() + self.worth_s
 
     @property
     def late(self) -> bool:
         """Whether its deadline has passed."""
         return time.monotonic() > self._deadline_s
 
-    def end(self) -> None:
+    def end(self, value: T) -> None:
         """It was done."""
         with contextlib.suppress(InvalidStateError):
-            self.future.set_result(None)
+            self.future.set_result(value)
 
     def fail(self, error: Exception) -> None:
         """It was not done."""
         with contextlib.suppress(InvalidStateError):
             self.future.set_exception(error)
+
+
+class SignalOrder(Order[None]):
+    """A signal: `str(order)` is its name."""
+
+    worth_s = SIGNAL_S
+
+    def __init__(self, signal: Signal) -> None:
+        super().__init__()
+        self.signal = signal
+
+    def __str__(self) -> str:
+        return str(self.signal)
+
+
+class CaptureOrder(Order[Picture]):
+    """One picture of a camera."""
+
+    worth_s = CAPTURE_S
+
+    def __str__(self) -> str:
+        return "the picture"
 
 
 class PrintOrder:

@@ -98,7 +98,7 @@ class PortOwner:
             for device in self.devices:
                 device.stuck(Reason("stuck", self.doing))
         for device in self.devices:
-            device.drop_late_signals()
+            device.drop_late()
 
     def _wake(self) -> None:
         with self._waking:

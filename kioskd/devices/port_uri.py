@@ -60,6 +60,8 @@ def parse_port(at: str) -> PortUri:
         raise ValueError(f"{at!r}: an emulated port is emulator: or emulator:tcp")
     if scheme == "usb" or (scheme in _NODES and looks_like_identity(place)):
         parse_identity(place)
+    elif scheme == "video" and place.startswith("tcp:") and _is_host_and_port(place.removeprefix("tcp:")):
+        pass  # an emulated camera, as the emulator host names it
     elif scheme in _NODES and not (place.startswith("/") or (scheme == "serial" and "://" in place)):
         url = ", or a pyserial URL" if scheme == "serial" else ""
         raise ValueError(

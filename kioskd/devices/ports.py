@@ -66,6 +66,10 @@ def open_port(uri: PortUri, settings: PortSettings) -> Port:
             from kioskd.devices.evdev_port import EvdevPort
 
             return EvdevPort(uri.place)
+        case "video":
+            from kioskd.devices.video_port import open_video
+
+            return open_video(uri)
         case _:
             raise PortError("port_missing", f"{uri} cannot be opened: no such kind of port")
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from kioskd.devices.backoff import Backoff
 from kioskd.devices.device import Device
 from kioskd.devices.driver import Driver
-from kioskd.devices.errors import CannotExpress, DeviceError, PortError, Stopping, WriteTimeout
+from kioskd.devices.errors import CannotExpress, DeviceError, NoAnswer, PortError, Stopping, WriteTimeout
 from kioskd.devices.health import Reason
 from kioskd.devices.kinds import PrintEnd, Sign
 from kioskd.devices.link import DeviceLink, Turns
-from kioskd.devices.orders import PrintOrder, SignalOrder
+from kioskd.devices.orders import CaptureOrder, PrintOrder, SignalOrder
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Seat:
         self._polls = device.driver_type.poll is not Driver.poll
         self._polled_at_s = 0.0
         self._silence_due = False
+        self._streams = False
 
     # --- what arrives ---
 
@@ -63,6 +64,8 @@ class Seat:
             self._attempt(self._meet)
         elif order := self.device.next_job():
             self._print(order)
+        elif capture := self.device.next_capture():
+            self._capture(capture)
         elif self._troubled:
             return False
         elif signal := self.device.next_signal():
@@ -71,6 +74,10 @@ class Seat:
             self._attempt(self._show)
         elif self._polls and time.monotonic() >= self._polled_at_s + self.device.profile.timing.poll_s:
             self._attempt(self._poll)
+        elif self.device.live.wanted:
+            self._attempt(self._preview)
+        elif self._streams:
+            self._attempt(self._end_preview)
         else:
             return False
         return True
@@ -125,7 +132,7 @@ class Seat:
                 order.fail(error)
                 if not isinstance(error, CannotExpress):
                     raise
-            order.end()
+            order.end(None)
 
         self._attempt(run)
 
@@ -148,15 +155,52 @@ class Seat:
         finally:
             self.device.job_ended()
 
+    def _capture(self, order: CaptureOrder) -> None:
+        """A camera that is in trouble is not asked: somebody stands there and waits."""
+
+        def run() -> None:
+            assert self._driver is not None
+            try:
+                order.end(self._driver.capture())
+            except CannotExpress as error:
+                order.fail(error)
+
+        try:
+            if self._troubled:
+                order.fail(NoAnswer(f"{self.device.name} does not answer"))
+            else:
+                self._attempt(run, order.fail)
+        finally:
+            self.device.job_ended()
+
+    def _preview(self) -> None:
+        assert self._driver is not None
+        self._streams = True
+        try:
+            picture = self._driver.preview()
+        except Exception as error:
+            self.device.live.fail(error)
+            raise
+        self.device.live.publish(picture)
+
+    def _end_preview(self) -> None:
+        assert self._driver is not None
+        self._streams = False
+        self._driver.end_preview()
+
     # --- how it went ---
 
-    def _attempt(self, what: Callable[[], None]) -> None:
+    def _attempt(
+        self, what: Callable[[], None], tell: Callable[[Exception], None] = lambda error: None
+    ) -> None:
         """Do something with the device; take its failure as this device's trouble, not the port's."""
         try:
             what()
-        except (PortError, Stopping):
+        except (PortError, Stopping) as error:
+            tell(error)
             raise
         except Exception as error:
+            tell(error)
             self._failed(error)
         else:
             self._went_well()
