@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from drivers.escpos.drawing import font_file
+from drivers.escpos.fonts import font_file
 
 Point = tuple[float, float]
 
