@@ -69,7 +69,11 @@ def read_as(
     _Reader(file, mistakes).check(value, type_, key, label)
     if len(mistakes) > before:
         return None
-    return msgspec.convert(value, type_)
+    try:
+        return msgspec.convert(value, type_)
+    except msgspec.ValidationError as error:  # what only the whole can tell, such as two keys that disagree
+        mistakes.append(Mistake(file, f"{key} ({label})" if label and key else key or label, str(error)))
+        return None
 
 
 class _Reader:

@@ -83,3 +83,24 @@ def test_a_file_that_is_not_utf8_or_not_there_is_told(tmp_path: Path):
 
 def test_nearest_says_nothing_where_nothing_is_near():
     assert nearest("strip-1", ["printer", "window"]) == ""
+
+
+class Area(msgspec.Struct, frozen=True):
+    x: int = 0
+    width: int = 64
+
+    def __post_init__(self):
+        if self.x + self.width > 128:
+            raise ValueError(f"x + width is {self.x + self.width}, the screen ends at 128")
+
+
+def test_what_only_the_whole_can_tell_is_a_mistake_like_any_other():
+    found: list[Mistake] = []
+    assert read_as({"x": 96}, Area, file="hall.toml", key="options", mistakes=found, label="strip-1") is None
+    assert str(found[0]) == "hall.toml: options (strip-1): x + width is 160, the screen ends at 128"
+
+
+def test_a_word_that_is_no_key_of_a_table_is_a_mistake_and_no_crash():
+    found: list[Mistake] = []
+    assert read_as({"gren": 1}, dict[Literal["red", "green"], int], file="f", key="k", mistakes=found) is None
+    assert "gren" in str(found[0])

@@ -11,8 +11,8 @@ from drivers.framed.frame import Layout
 from drivers.framed.layouts import compile_layout
 from drivers.framed.spec import ReceiveSpec, SendSpec, WireSpec
 from drivers.framed.template import Template
-from drivers.framed.words import SIGN_VALUES, places
 from kioskd.devices.kinds import Signal, SignState
+from kioskd.devices.sentences import SIGN_VALUES, places
 from kioskd.reading import Mistake, nearest, read_as
 
 K = TypeVar("K")

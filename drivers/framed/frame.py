@@ -8,8 +8,8 @@ from typing import Literal
 import msgspec
 
 from drivers.framed.checks import Check
-from drivers.framed.escapes import Escapes
 from drivers.framed.fieldtypes import Number, Unfit
+from kioskd.devices.escapes import Escapes
 
 Role = Literal["literal", "address", "counts", "check", "open"]
 

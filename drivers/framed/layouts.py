@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 from drivers.framed.checks import check_named, check_names
-from drivers.framed.escapes import Escapes
 from drivers.framed.fieldtypes import Number
 from drivers.framed.frame import Layout, Part
 from drivers.framed.spec import FieldSpec, FrameSpec
+from kioskd.devices.escapes import Escapes
 from kioskd.reading import nearest
 
 Note = Callable[[str, str, str], None]

@@ -11,7 +11,7 @@ import msgspec
 from drivers.framed.codec import Heard
 from drivers.framed.fieldtypes import MARKUP, Value
 from drivers.framed.spec import SendSpec
-from drivers.framed.words import expand
+from kioskd.devices.sentences import expand
 
 _TICKET = re.compile(r"[A-Z]{1,2}[0-9]+|[0-9]{3,}")
 """A ticket's number inside a sentence."""

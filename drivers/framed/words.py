@@ -1,8 +1,7 @@
-"""Sentences for displays, and the values that a sign offers to messages."""
+"""The values that a sign offers to messages, and what keys, ratings and faults are called."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -11,12 +10,9 @@ from importlib import resources
 import msgspec
 
 from drivers.framed.fieldtypes import Value
+from kioskd.devices import sentences
 from kioskd.devices.kinds import Sign, SignState
-
-SIGN_VALUES = ("number", "letter", "digits", "window", "waiting", "text")
-"""What a sign offers; docs in README.md."""
-
-_PLACE = re.compile(r"\{([a-z_]+)\}")
+from kioskd.devices.sentences import expand
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -29,7 +25,6 @@ class Label(msgspec.Struct, frozen=True):
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file `words.toml`."""
 
-    texts: dict[SignState, str]
     keys: dict[str, Label]
     ratings: dict[str, Label]
     faults: dict[str, Label]
@@ -42,31 +37,7 @@ def words() -> Words:
     return msgspec.convert(tomllib.loads(text), Words)
 
 
-def places(sentence: str) -> list[str]:
-    """The names in `请{number}到{window}号窗口`."""
-    return _PLACE.findall(sentence)
-
-
-def expand(sentence: str, values: Mapping[str, Value]) -> str:
-    """The sentence with its values in place; what has no value stays as it is written."""
-    return _PLACE.sub(lambda match: str(values.get(match[1], match[0])), sentence)
-
-
 def sign_values(sign: Sign, texts: Mapping[str, str]) -> dict[str, Value]:
-    """Everything a message may say about `sign`.
-
-    The text is the profile's own for this state, or else what the hall wants said, or else the common words.
-    """
-    values: dict[str, Value] = {
-        "number": sign.number,
-        "letter": sign.letter,
-        "digits": sign.digits,
-        "window": sign.window,
-        "waiting": sign.waiting,
-        "text": sign.text,
-    }
-    if sign.state in texts:
-        values["text"] = expand(texts[sign.state], values)
-    elif not sign.text:
-        values["text"] = expand(words().texts[sign.state], values)
+    """Everything a message may say about `sign`, and the profile's further sentences by their names."""
+    values: dict[str, Value] = {**sentences.sign_values(sign, texts)}
     return values | {name: expand(text, values) for name, text in texts.items() if name not in set(SignState)}

@@ -104,7 +104,7 @@ class Driver:
         """The protocol in which devices on one shared line are told apart by their address.
 
         None: this model needs a port of its own. Two devices on one port may have the same address only if
-        these answers differ.
+        these answers differ. The profile's options are those of the very device.
         """
         return None
 

@@ -40,10 +40,14 @@ function plainValue(value) {
 
 function looks(device) {
   if (device.view.tickets) return paper(device);
-  const { text = "", waiting, rating_invited: invited } = device.view;
+  const { text = "", runs, waiting, rating_invited: invited } = device.view;
   const lamp = invited ? el("span", { class: "lamp-on" }, say("lab.please_rate")) : "";
   const count = waiting === undefined || waiting === "" ? "" : el("span", { class: "count" }, say("lab.waiting", { waiting }));
-  return [el("output", { class: "led", "data-shows": text }, text || " ", lamp, count)];
+  return [el("output", { class: "led", "data-shows": text }, ...(runs ? runs.map(coloured) : [text || " "]), lamp, count)];
+}
+
+function coloured([colour, text]) {
+  return el("span", { class: `led-${colour}` }, text);
 }
 
 // --- what can be done to it ---
