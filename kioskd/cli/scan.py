@@ -2,41 +2,86 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from kioskd.cli.group import example
+from kioskd.reading import Mistakes
 
-BY_PATH = Path("/dev/serial/by-path")
-PRINTERS = Path("/dev/usb")
+if TYPE_CHECKING:
+    from kioskd.config import HallFile
+    from kioskd.devices.profiles import Profile
 
-
-@click.command(epilog=example("  kioskd scan"))
-def scan() -> None:
-    """Show serial ports and USB printers that are plugged in, ready to paste into a hall file. Opens none."""
-    from serial.tools.list_ports import comports
-
-    found = False
-    for port in sorted(comports()):
-        found = True
-        click.echo(f"# {port.device}: {port.description}, {_usb_id(port)}")
-        click.echo(f'[ports.{Path(port.device).name}]\nat = "serial:{_stable(port.device)}"\n')
-    for printer in sorted(PRINTERS.glob("lp*")):
-        found = True
-        click.echo(f'# {printer}: USB printer\n[ports.{printer.name}]\nat = "lp:{printer}"\n')
-    if not found:
-        click.echo("no serial adapter and no USB printer is plugged in")
+HALL_FILE = Path("/etc/kioskd/hall.toml")
+"""What the service runs (systemd/kioskd.service)."""
 
 
-def _usb_id(port: Any) -> str:
-    return f"USB {port.vid:04x}:{port.pid:04x}" if port.vid is not None else "not on USB"
+@click.command(epilog=example("  kioskd scan --hall /etc/kioskd/hall.toml"))
+@click.option(
+    "--hall",
+    "hall_file",
+    type=click.Path(path_type=Path),
+    help=f"The hall file that may name some of it already; {HALL_FILE} where there is one.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+def scan(hall_file: Path | None, as_json: bool) -> None:
+    """Show what is plugged in, which profiles fit, and what to write in the hall file. Opens none of it.
+
+    What is printed is TOML: it can be pasted into a hall file, or added to one with >>.
+    """
+    import msgspec
+
+    from kioskd.devices.scan import scan as look
+    from kioskd.devices.scan_text import scan_text
+
+    if hall_file is None and HALL_FILE.is_file():
+        hall_file = HALL_FILE
+    hall = _hall(hall_file)
+    found = look(_profiles(hall_file), hall.ports if hall else (), hall.devices if hall else ())
+    if as_json:
+        document = {"hall_file": None if hall is None else str(hall.path)} | msgspec.to_builtins(found)
+        click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
+        return
+    taken = {port.name for port in hall.ports} | {device.name for device in hall.devices} if hall else set()
+    window = hall.plan.windows[0].number if hall and hall.plan.windows else 1
+    for line in scan_text(found, taken=taken, window=window, hall_file=hall.path.name if hall else ""):
+        click.echo(_coloured(line))
 
 
-def _stable(device_file: str) -> str:
-    """The name that survives a restart: by the socket it is plugged into, for twins have no serial number."""
-    links = sorted(BY_PATH.glob("*")) if BY_PATH.is_dir() else []
-    real = os.path.realpath(device_file)
-    return next((str(link) for link in links if os.path.realpath(link) == real), device_file)
+def _hall(hall_file: Path | None) -> HallFile | None:
+    """The hall file; a wrong one must not keep anybody from looking at what is plugged in."""
+    from kioskd.config import load_hall
+
+    if hall_file is None:
+        return None
+    try:
+        return load_hall(hall_file)
+    except Mistakes as wrong:
+        click.echo(
+            f"{hall_file} has mistakes, so nobody can say what it names: `kioskd check`\n{wrong}", err=True
+        )
+        return None
+
+
+def _profiles(hall_file: Path | None) -> dict[str, Profile]:
+    """Every profile that is right; `kioskd profile check` tells about the others."""
+    from kioskd.config import profile_folders
+    from kioskd.devices.profile_files import find_profiles, load_profile
+
+    folders = profile_folders(hall_file)
+    found = {}
+    for name in find_profiles(folders):
+        try:
+            found[name] = load_profile(name, folders)
+        except Mistakes as wrong:
+            click.echo(f"the profile {name} is left out:\n{wrong}", err=True)
+    return found
+
+
+def _coloured(line: str) -> str:
+    """What to paste stands out from what explains it, on a terminal that can show it."""
+    if line.startswith("# ---"):
+        return click.style(line, bold=True)
+    return click.style(line, dim=True) if line.startswith("#") else line

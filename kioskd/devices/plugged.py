@@ -46,6 +46,8 @@ class Plugged(msgspec.Struct, frozen=True, kw_only=True):
     letters: bool = False
     captures: bool = True
     """For a camera's node: whether it gives pictures, rather than metadata about them."""
+    functions: tuple[int, ...] = ()
+    """For a `usb` node: the class codes of its interfaces, such as 7 for a printer."""
 
     def fits(self, identity: UsbIdentity) -> bool:
         """Whether this is the device that `identity` means."""
@@ -143,6 +145,7 @@ def _read(scheme: str, device: Any) -> Plugged | None:
         digits=any(keys >> key & 1 for key in _DIGIT_KEYS),
         letters=bool(keys >> _FIRST_LETTER_KEY & 1),
         captures=_captures(device),
+        functions=_functions(device) if scheme == "usb" else (),
     )
 
 
@@ -157,6 +160,13 @@ def _captures(device: Any) -> bool:
     if said is not None:
         return ":capture:" in said
     return _text(device, "index") in ("", "0")
+
+
+def _functions(usb: Any) -> tuple[int, ...]:
+    """What a USB device says that its interfaces are (bInterfaceClass), each once."""
+    interfaces = [one for one in usb.children if one.device_type == "usb_interface" and one.parent == usb]
+    codes = {_hex(one, "bInterfaceClass") for one in interfaces}
+    return tuple(sorted(code for code in codes if code is not None))
 
 
 def _keys(event: Any) -> int:
