@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -82,15 +82,15 @@ def scan(
     """
     nodes = nodes or {scheme: plugged(scheme) for scheme in SUBSYSTEMS}
     chosen = _ports_among(nodes, profiles)
-    chosen.sort(key=lambda one: list(SORTS).index(one.scheme) if one.scheme in SORTS else 0)
-    items = tuple(_found(one, nodes, profiles, ports, devices) for one in chosen)
+    items = [_found(one, nodes, profiles, ports, devices) for one in chosen]
+    items.sort(key=lambda item: get_args(Sort).index(item.sort))
     sockets = {one.path for one in chosen}
     others = tuple(
         Other(_title(one, None), _ids(one), one.path)
         for one in nodes["usb"]
         if one.path not in sockets and HUB_CLASS not in one.functions
     )
-    return Scan(items, others)
+    return Scan(tuple(items), others)
 
 
 # --- which of the nodes are ports ---
@@ -236,10 +236,8 @@ def _notes(one: Plugged, sort: Sort, chip: Adapter | None) -> tuple[str, ...]:
         notes.append(
             "it has no device file: brltty took it, or the kernel has no driver for it, see `kioskd doctor`"
         )
-    elif chip is not None and chip.braille:
-        notes.append(
-            "brltty takes such adapters for Braille displays; `kioskd doctor` says whether it is here"
-        )
+    elif sort == "serial" and one.vendor is None:
+        notes.append("it is a socket of the computer: whether anything is plugged in there it cannot tell")
     if one.scheme == "evdev" and one.letters:
         notes.append(
             "it says that it is a whole keyboard, as many number pads do: name it only if it is a pad, "
