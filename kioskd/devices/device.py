@@ -40,11 +40,15 @@ TAPPED_BYTES = 4096
 
 
 class Tapped(msgspec.Struct, frozen=True):
-    """Live bytes of a device's port. sent: from us to the device; received: anything on its line."""
+    """Live bytes of a device's port. sent: from us to the device; received: anything on its line.
+
+    hidden_bytes: how many bytes passed that nobody is shown, as they are a person's (`Driver.private_bytes`).
+    """
 
     at_unix_s: float
     direction: Literal["sent", "received"]
     data: bytes
+    hidden_bytes: int = 0
 
 
 class Device:
@@ -281,8 +285,12 @@ class Device:
     def passed(self, direction: Literal["sent", "received"], data: bytes) -> None:
         """Bytes passed its port."""
         self.record.count(f"{direction}_bytes", len(data))
+        if self.driver_type.private_bytes:
+            tapped = Tapped(time.time(), direction, b"", hidden_bytes=len(data))
+        else:
+            tapped = Tapped(time.time(), direction, data[:TAPPED_BYTES])
         for tap in self._taps:
             try:
-                tap(Tapped(time.time(), direction, data[:TAPPED_BYTES]))
+                tap(tapped)
             except Exception:
                 log.exception("a listener to the bytes of %s failed", self.name)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import msgspec
 
+from kioskd.devices.cards import Card
 from kioskd.devices.errors import CannotExpress
 from kioskd.devices.health import Reason
-from kioskd.devices.kinds import Document, Kind, Picture, PrintEnd, PrintJob, Sign, Signal
+from kioskd.devices.kinds import CardProblem, Document, Kind, Picture, PrintEnd, PrintJob, Sign, Signal
 
 if TYPE_CHECKING:
     from kioskd.devices.ports import Port
@@ -65,6 +66,12 @@ class Link(Protocol):
     def rated(self, level: int) -> None:
         """Tell the floor that a rating key was pressed; level 5 (best) to 1."""
 
+    def card(self, card: Card) -> None:
+        """Tell the floor that a person's card was read."""
+
+    def card_refused(self, problem: CardProblem) -> None:
+        """Tell the floor that a card lies there that cannot be used."""
+
     def health(self, *reasons: Reason) -> None:
         """Set the reasons the driver now knows of; none means the device is well."""
 
@@ -93,6 +100,9 @@ class Driver:
 
     schemes: ClassVar[frozenset[str]] = frozenset({"serial", "tcp", "lp", "usb"})
     """The kinds of port it can be reached by; unless a driver says otherwise, those that carry bytes."""
+
+    private_bytes: ClassVar[bool] = False
+    """Whether its wire carries what belongs to a person: then nobody is shown the bytes, only how many."""
 
     @classmethod
     def check(cls, profile: Profile) -> list[str]:

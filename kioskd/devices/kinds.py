@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from kioskd.devices.cards import Card
+
 
 class Kind(enum.StrEnum):
     """What a device can do. One device may be several: an `FF 68` pad has keys, digits and rating keys."""
@@ -17,6 +19,7 @@ class Kind(enum.StrEnum):
     KEYPAD = "keypad"
     EVALUATOR = "evaluator"
     CAMERA = "camera"
+    CARD_READER = "card_reader"
 
 
 # --- displays ---
@@ -83,13 +86,35 @@ class Rated(msgspec.Struct, frozen=True):
     level: int
 
 
+class CardProblem(enum.StrEnum):
+    """Why a card that lies on the reader tells nothing."""
+
+    UNREADABLE = "unreadable"  # damaged, or not one of these cards at all
+    MISREAD = "misread"  # what was read contradicts itself
+    UNSUPPORTED = "unsupported_card"  # of a kind whose text we do not understand
+
+
+class CardRead(msgspec.Struct, frozen=True):
+    """A card was laid on the reader and read. Its text shows the person masked only."""
+
+    device: str
+    card: Card
+
+
+class CardRefused(msgspec.Struct, frozen=True):
+    """A card was laid on the reader and could not be used."""
+
+    device: str
+    problem: CardProblem
+
+
 class HealthChanged(msgspec.Struct, frozen=True):
     """A device's health is another than before; ask the device which."""
 
     device: str
 
 
-DeviceEvent = KeyPressed | Rated | HealthChanged
+DeviceEvent = KeyPressed | Rated | CardRead | CardRefused | HealthChanged
 
 # --- printers ---
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from kioskd.devices.cards import Card
 from kioskd.devices.errors import NoAnswer, PortError, WriteTimeout
 from kioskd.devices.health import Reason, reason_catalogue
-from kioskd.devices.kinds import KeyPressed, Rated
+from kioskd.devices.kinds import CardProblem, CardRead, CardRefused, KeyPressed, Rated
 from kioskd.devices.line import Line
 from kioskd.devices.ports import Port
 
@@ -110,6 +111,16 @@ class DeviceLink:
         self._device.record.count("ratings")
         self._turns().woken(self._device)
         self._device.emit(Rated(self._device.name, level))
+
+    def card(self, card: Card) -> None:
+        """A person's card was read."""
+        self._device.record.count("cards")
+        self._device.emit(CardRead(self._device.name, card))
+
+    def card_refused(self, problem: CardProblem) -> None:
+        """A card lies there that cannot be used."""
+        self._device.record.count(problem)
+        self._device.emit(CardRefused(self._device.name, problem))
 
     def health(self, *reasons: Reason) -> None:
         """The reasons the driver now knows of."""

@@ -134,6 +134,11 @@ class Conversation:
     def events(self) -> list[DeviceEvent]:
         """What the device told the floor (but for changes of health), once all that was said was heard."""
         self.settle()
+        return self.events_so_far
+
+    @property
+    def events_so_far(self) -> list[DeviceEvent]:
+        """The same without waiting, for a device that is asked again and again and never rests."""
         return [event for event in list(self._events) if not isinstance(event, HealthChanged)]
 
     def settle(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from kioskd.devices.kinds import DeviceEvent, Document, HealthChanged, Sign
+from kioskd.devices.kinds import DeviceEvent, Document, HealthChanged, KeyPressed, Rated, Sign
 from kioskd.devices.supervisor import Device, Supervisor
 from kioskd.floor.bindings import Bindings
 from kioskd.floor.displays import Displays
@@ -142,6 +142,6 @@ class Floor:
         if isinstance(event, HealthChanged):
             self._printing.health_changed(event.device)
             self._printing_worker.wake()
-        else:
+        elif isinstance(event, KeyPressed | Rated):
             self._keys.hear(event)
             self._keys_worker.wake()
