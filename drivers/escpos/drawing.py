@@ -98,15 +98,15 @@ def _glyph(character: str, width: int, height: int, style: Style) -> Image.Image
 def _draw_letter(cell: Image.Image, character: str, style: Style) -> None:
     """Draw at the cell's own height and squeeze or stretch sideways, as a printer's magnification does."""
     width, height = cell.size
-    font = fonts.font(round(height * 0.92))
-    ascent, descent = font.getmetrics()
+    narrow = character < "\x80"
+    font = fonts.font(round(height * (0.83 if narrow else 0.92)))
+    baseline = round(height * (0.79 if narrow else 0.88))  # a g has to end inside the cell
     natural = max(1, round(width / style.width * style.height))
     letter = Image.new("L", (natural, height), 0)
     pen = ImageDraw.Draw(letter)
     x = (natural - font.getlength(character)) / 2
-    y = (height - ascent - descent) / 2
     for offset in (0, 1) if style.bold else (0,):  # bold is struck twice, a dot apart
-        pen.text((x + offset, y), character, fill=255, font=font)
+        pen.text((x + offset, baseline), character, fill=255, font=font, anchor="ls")
     cell.paste(letter.resize((width, height), Image.Resampling.BILINEAR))
 
 

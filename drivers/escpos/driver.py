@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
 
+from drivers.escpos import questions
+from drivers.escpos.enquiry import AUTOMATIC_STATUS, Enquiry
 from drivers.escpos.options import EscposOptions
 from drivers.escpos.render import Renderer
 from drivers.escpos.status import (
     Answer,
     AnswerReader,
-    Automatic,
-    Identity,
-    Paper,
-    PrinterStatus,
     Processed,
-    RealTime,
+    Sensor,
 )
-from drivers.escpos.text import MISSING
 from kioskd.devices.driver import Driver, Link
 from kioskd.devices.errors import NoAnswer, NothingSent, PortError, PrintUnknown, Stopping, WriteTimeout
-from kioskd.devices.health import Reason
+from kioskd.devices.health import Health
 from kioskd.devices.kinds import Document, Kind, PrintEnd, PrintJob
 from kioskd.devices.profiles import Profile
+from kioskd.devices.test_page import compose
 
 CHUNK_BYTES = 1024
 LOOK_S, LOOK_CAP_S = 0.5, 4.0
 """How soon a printer that has not confirmed yet is asked what is the matter; later more rarely, since the
 questions take room in the buffer of some that are off line."""
-QUESTIONS = (1, 2, 3, 4)
-"""DLE EOT n: printer, cause of being off line, error, paper."""
-MISSES = 2
-"""A question other than the first that stays unanswered so often in a row is unknown to this firmware."""
-AUTOMATIC_STATUS = b"\x1da\x0e"
 FENCE = b"\x1dr\x01"
-IDENTITIES = {"model": b"\x1dIC", "firmware": b"\x1dIA"}
-RECOVER = {"resume": b"\x10\x05\x01", "clear": b"\x10\x05\x02"}
 
 
 class EscposPrinter(Driver):
@@ -58,39 +48,23 @@ class EscposPrinter(Driver):
     def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
         super().__init__(link, profile, options, address)
         self._reader = AnswerReader()
-        self._status = PrinterStatus()
-        self._question: tuple[int, float] | None = None
-        """The DLE EOT that is waiting for its answer, and when it was asked."""
-        self._misses: Counter[int] = Counter()
-        self._well = False
-        """Whether the last look found nothing that keeps it from printing."""
-        self._names_asked: list[str] = []
+        self._enquiry = Enquiry(link, self.options)
         self._mark = b""
         """The last mark that GS ( H brought back. A firmware that brings any is believed for nothing less."""
         self._fences = 0
         """GS r sent and not answered yet."""
         self._fences_answered = 0
         """Since the last one was sent."""
-        self._recovery_due_s = 0.0
 
     # --- life cycle ---
 
     def probe(self) -> None:
         """Ask for its status, and for its name where the profile allows it."""
-        self.link.fact("rare_characters", self._rare_characters())
-        self._tell()
-        if self.options.status == "none":
-            return
-        self._look()
-        if self.options.status == "asb":
-            self.link.write(AUTOMATIC_STATUS)
-        if self.options.identify:
-            self._ask_names()
+        self._enquiry.meet()
 
     def poll(self) -> None:
         """Look after it. A printer that cannot be asked is believed to be well."""
-        if self.options.status != "none":
-            self._look()
+        self._enquiry.again()
 
     def received(self, data: bytes) -> None:
         """Take status, marks and names, in whatever order they come."""
@@ -110,6 +84,12 @@ class EscposPrinter(Driver):
         for _ in range(renderer.missing):
             self.link.count("missing_glyphs")
         return data
+
+    def test_page(self, health: Health) -> Document:
+        """A page that proves this printer."""
+        answers = questions.answers(health.facts, self.options)
+        cuts = self.options.cut != "none"
+        return compose(self.profile, health, columns=self.options.columns, cuts=cuts, answers=answers)
 
     # --- printing ---
 
@@ -138,7 +118,7 @@ class EscposPrinter(Driver):
             if full.accepted:
                 self._send(initialise[full.accepted :])
                 return
-            self.link.health(Reason("not_taking_data"), *self._status.reasons())
+            self._enquiry.takes_no_data()
             raise NothingSent(
                 "the printer takes no data: see whether it is off line or out of paper"
             ) from full
@@ -157,26 +137,27 @@ class EscposPrinter(Driver):
             except WriteTimeout as full:
                 data = data[full.accepted :]
                 if not full.accepted:
-                    self._well = False
-                    self.link.health(Reason("not_taking_data"), *self._status.reasons())
+                    self._enquiry.takes_no_data()
 
     def _end(self, mark: bytes) -> PrintEnd:
         """All bytes were taken: find out whether they are on paper."""
         if self.options.confirm == "none":
-            self._look_again()
+            self._enquiry.after_a_job()
             return PrintEnd.SENT
         self._ask_for_confirmation(mark)
         give_up_s: float | None = None
         look_s = LOOK_S
         while not self._confirmed(mark, look_s):
             look_s = min(look_s * 1.3, LOOK_CAP_S, self.options.confirm_s)
-            reachable = self._look_quietly()
-            if give_up_s is None or (reachable and not self._well):
+            reachable = self._enquiry.quietly()
+            if give_up_s is None or (reachable and not self._enquiry.well):
                 give_up_s = self.link.now_s() + self.options.confirm_s
             elif self.link.now_s() >= give_up_s:
                 self._give_up()
                 break
-        self._look_again()
+        if self.options.confirm == "gs_h" and self._mark != mark:
+            self.link.fact(questions.PROCESSED, "no")
+        self._enquiry.after_a_job()
         return PrintEnd.PRINTED
 
     def _ask_for_confirmation(self, mark: bytes) -> None:
@@ -207,126 +188,32 @@ class EscposPrinter(Driver):
         then, since a late one of theirs would have been followed by ours by now.
         """
         if self._mark or not self._fences_answered:
+            if not self._fences_answered:
+                self.link.fact(questions.FENCE, "no")
             raise PrintUnknown(  # what is owed stays owed: answered late, it must not confirm the next ticket
                 f"{self._fences} confirmation(s) missing {self.options.confirm_s:g} s after the last byte, "
                 "and no fault reported: look at the paper"
             )
         self._fences = 0
 
-    # --- asking ---
-
-    def _look(self) -> None:
-        """Ask everything, tell health, and help it out of an error. Raises NoAnswer."""
-        for question in QUESTIONS:
-            if self._misses[question] < MISSES:
-                self._ask(question)
-        self._tell()
-        self._recover()
-
-    def _look_quietly(self) -> bool:
-        """Look while a job is under way; whether the printer answered."""
-        if self.options.status == "none":
-            return False
-        try:
-            self._look()
-        except (NoAnswer, WriteTimeout):
-            self._well = False
-            self.link.health(Reason("no_answer"))
-            return False
-        return True
-
-    def _look_again(self) -> None:
-        """After a job: what was the matter may be over."""
-        if self.options.status == "none":
-            self._tell()
-        elif not self._well:
-            self._look_quietly()
-
-    def _ask(self, question: int) -> None:
-        """Ask one DLE EOT. Only one is ever on its way, or a late answer would be taken for another's."""
-        now_s = self.link.now_s()
-        if self._question and now_s < self._question[1] + self.options.late_s:
-            raise NoAnswer(f"the printer has not answered DLE EOT {self._question[0]} yet")
-        self._question = (question, now_s)
-        self.link.write(b"\x10\x04" + bytes([question]), timeout_s=self.options.answer_s)
-        try:
-            self.link.wait(lambda: True if self._question is None else None, timeout_s=self.options.answer_s)
-        except NoAnswer:
-            self._missed(question)
-            raise
-        self._misses[question] = 0
-
-    def _missed(self, question: int) -> None:
-        if question == QUESTIONS[0]:
-            self._misses.clear()
-            self._status = PrinterStatus()
-            self._tell_facts()
-        else:
-            self._misses[question] += 1
-
-    def _recover(self) -> None:
-        """End a cutter error, now and then; it stays reported until the paper is out of the cutter."""
-        command = RECOVER.get(self.options.recover, b"")
-        now_s = self.link.now_s()
-        if command and self._status.wants_recovery and now_s >= self._recovery_due_s:
-            self._recovery_due_s = now_s + self.options.recover_every_s
-            self.link.count("recoveries")
-            self.link.write(command)
-
-    def _ask_names(self) -> None:
-        for name, question in IDENTITIES.items():
-            self._names_asked.append(name)
-            self.link.fact(name, "unknown")
-            self.link.write(question)
-
     # --- answers ---
 
     def _take(self, answer: Answer) -> None:
         match answer:
-            case RealTime(bits):
-                self._take_real_time(bits)
-            case Automatic(packet):
-                self._status.told_automatically(packet)
-                self._tell()
             case Processed(mark):
+                self.link.fact(questions.PROCESSED, "yes")
                 self._mark = mark
-            case Identity(text):
-                if self._names_asked:
-                    self.link.fact(self._names_asked.pop(0), printable(text))
-            case _:
+            case Sensor():
+                self.link.fact(questions.FENCE, "yes")
                 self._fences = max(0, self._fences - 1)
                 self._fences_answered += 1
-
-    def _take_real_time(self, bits: int) -> None:
-        if self._question is None:
-            self.link.count("unexpected_status")
-            return
-        self._status.told(self._question[0], bits)
-        self._question = None
+            case _:
+                self._enquiry.take(answer)
 
     def _count_dropped(self) -> None:
         for _ in range(self._reader.dropped):
             self.link.count("unexpected_bytes")
         self._reader.dropped = 0
-
-    def _tell(self) -> None:
-        self._well = not self._status.faulty
-        self.link.health(*self._status.reasons())
-        self._tell_facts()
-
-    def _rare_characters(self) -> str:
-        """How characters come out that the printer's font lacks."""
-        if self.options.rare == "none":
-            return MISSING
-        from drivers.escpos import fonts  # loads the font library, on the port's own thread
-
-        name = fonts.font_name()
-        return f"drawn ({name})" if name else f"{MISSING} (no Chinese font here: fonts-noto-cjk)"
-
-    def _tell_facts(self) -> None:
-        askable = self.options.status != "none" and self._misses[4] < MISSES
-        paper = self._status.paper
-        self.link.fact("paper", paper if askable or paper is Paper.OUT else Paper.NOT_SUPPORTED)
 
 
 def chunks(data: bytes) -> Iterator[bytes]:
@@ -341,8 +228,3 @@ def mark_of(job_mark: int) -> bytes:
         job_mark, digit = divmod(job_mark, 0x5F)
         digits.append(0x20 + digit)
     return bytes(reversed(digits))
-
-
-def printable(text: str) -> str:
-    """What a device says of itself, short and without anything that could act on a terminal or a page."""
-    return "".join(character for character in text if character.isprintable())[:60]

@@ -37,7 +37,7 @@ class EmulatedPrinter(Emulator):
     """How late it answers when it answers late."""
     blink_s: ClassVar[float] = 1.0
     """How long the power is away when it blinks."""
-    tear_after_s: ClassVar[float] = 1.0
+    tear_after_s: ClassVar[float] = 2.5
     """A printer without a cutter: somebody tears the ticket off once it has stood still for so long."""
 
     def __init__(self, wire: EmulatedWire, profile: Profile, address: int | None) -> None:

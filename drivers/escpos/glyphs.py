@@ -14,8 +14,8 @@ from drivers.escpos import fonts
 
 CELL = 24
 """Dots of a Chinese character, both ways."""
-BASELINE = 21
-"""Dots from the top of the cell to where the characters stand."""
+CHINESE, NARROW = (24, 21), (20, 19)
+"""Dots of the font, and from the top of the cell to where its characters stand; a g must end in the cell."""
 DARK = 112
 """How dark, of 255, a dot must be to be burnt: below, dense characters clot; above, fine strokes break."""
 LINE_DOTS = 30
@@ -60,11 +60,12 @@ def harmless(data: bytes) -> bytes:
 @lru_cache(maxsize=512)
 def _glyph(character: str, cell: int, width: int, height: int, bold: bool) -> Image.Image:
     """One character in its cell, ink where it is not zero. cell: dots across before magnification."""
-    font = fonts.font(CELL * height)
+    size, baseline = CHINESE if cell == CELL else NARROW
+    font = fonts.font(size * height)
     natural = Image.new("L", (cell * height, CELL * height), 0)
     pen = ImageDraw.Draw(natural)
     x = (natural.width - font.getlength(character)) / 2
     for offset in (0, 1) if bold else (0,):  # bold is struck twice, a dot apart
-        pen.text((x + offset, BASELINE * height), character, fill=255, font=font, anchor="ls")
+        pen.text((x + offset, baseline * height), character, fill=255, font=font, anchor="ls")
     sized = natural.resize((cell * width, CELL * height), Image.Resampling.BILINEAR)
     return sized.point([255 * (level >= DARK) for level in range(256)], "1")

@@ -174,6 +174,13 @@ class Device:
         """The document in this printer's language. Touches no port. Raises CannotExpress."""
         return self.make_driver(DeviceLink(self)).render(document)
 
+    def test_page(self) -> Document:
+        """A page that proves this printer, as far as is known of it now. Raises CannotExpress.
+
+        `kioskd.devices.test_page.print_test_page` prints it.
+        """
+        return self.make_driver(DeviceLink(self)).test_page(self.health())
+
     def tap(self, callback: Callable[[Tapped], None]) -> Callable[[], None]:
         """Hear the bytes of its port, live; returns the function that ends it.
 

@@ -16,7 +16,7 @@ import msgspec
 
 from kioskd.devices.cards import Card
 from kioskd.devices.errors import CannotExpress
-from kioskd.devices.health import Reason
+from kioskd.devices.health import Health, Reason
 from kioskd.devices.kinds import CardProblem, Document, Kind, Picture, PrintEnd, PrintJob, Sign, Signal
 
 if TYPE_CHECKING:
@@ -152,6 +152,10 @@ class Driver:
 
     def render(self, document: Document) -> bytes:
         """The document in this printer's language. Pure: no I/O, may be called from any thread."""
+        raise CannotExpress(f"{self.profile.name} prints nothing")
+
+    def test_page(self, health: Health) -> Document:
+        """A page that proves this printer, such as `test_page.compose` makes. Pure, like render."""
         raise CannotExpress(f"{self.profile.name} prints nothing")
 
     def print(self, job: PrintJob) -> PrintEnd:

@@ -155,10 +155,13 @@ class Feed(msgspec.Struct, frozen=True, tag="feed"):
     lines: int = 1
 
 
+Block = Text | Pair | Rule | QrCode | Feed
+
+
 class Document(msgspec.Struct, frozen=True):
     """What to print, free of any printer's language. It ends with a cut."""
 
-    blocks: tuple[Text | Pair | Rule | QrCode | Feed, ...]
+    blocks: tuple[Block, ...]
 
 
 class PrintEnd(enum.StrEnum):

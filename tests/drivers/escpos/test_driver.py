@@ -67,6 +67,30 @@ def test_a_late_answer_to_an_earlier_ticket_does_not_confirm_the_next():
         assert second.result(10) is PrintEnd.PRINTED
 
 
+def test_a_firmware_that_lacks_gs_h_is_known_by_its_silence():
+    """The profile hopes for GS ( H; the fence behind it is answered alone, and confirms."""
+    with talk() as wire:
+        meet(wire)
+        assert wire.handle.health().facts["GS ( H"] == "unknown"
+        end = wire.host(lambda device: device.print(job(mark=0)))
+        wire.expect(JOB.hex() + "1D 28 48 06 00 30 30 20 20 20 20  1D 72 01")
+        wire.device("00")
+        assert end.result(10) is PrintEnd.PRINTED
+        facts = wire.handle.health().facts
+        assert (facts["GS ( H"], facts["GS r 1"]) == ("no", "yes")
+
+
+def test_what_it_answers_to_is_a_fact_of_its_health():
+    with talk("epson-tm-t82") as wire:
+        meet(wire)
+        wire.expect("1D 61 0E  1D 49 43  1D 49 41")
+        wire.device(b"\x10\x00\x00\x00")
+        until(lambda: wire.handle.health().facts["GS a"] == "yes", what="automatic status")
+        facts = wire.handle.health().facts
+        assert [facts[f"DLE EOT {n}"] for n in (1, 2, 3, 4)] == ["yes"] * 4
+        assert (facts["GS I"], facts["GS ( H"]) == ("unknown", "unknown")
+
+
 def test_another_tickets_mark_confirms_nothing():
     with talk(confirm_s=0.6, answer_s=0.2, late_s=0.2) as wire:
         meet(wire)
