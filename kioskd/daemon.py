@@ -106,8 +106,12 @@ class Daemon:
         )
 
     def _open(self, app: Any) -> None:
+        from web.control import ControlServer
         from web.server import serve
 
+        control = ControlServer(app, self.state.control)
+        self._undo.append(control.stop)
+        control.start()
         self._server = serve(app, self.hall_file.web.bind, self._port)
         self._undo.append(self._server.stop)
         self._undo.append(app.close)  # live streams end first: the server waits for them

@@ -1,4 +1,4 @@
-"""The state directory: the database, the lock that keeps a second daemon out, the emulators' folder."""
+"""The state directory: database, command line's socket, emulators' folder, a lock against a second daemon."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class StateDirectory:
         self.path = path
         self.database = path / "hall.db"
         self.emulators = path / "emulators"
+        self.control = path / "control.sock"
         self._lock_fd: int | None = None
 
     def lock(self) -> None:

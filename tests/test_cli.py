@@ -1,8 +1,11 @@
+import json
+import os
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import suppress
@@ -118,6 +121,31 @@ def test_device_list_says_so_when_no_daemon_answers():
     assert "no daemon answers" in done.output
 
 
+def test_without_a_daemon_the_state_directory_is_named_and_what_to_do(tmp_path):
+    done = kioskd("device", "list", "--state", tmp_path)
+    assert done.exit_code == 1
+    assert done.output == (
+        f"Error: no daemon runs in {tmp_path}: start it (systemctl start kioskd), "
+        "or name its state directory with --state\n"
+    )
+    assert kioskd("device", "list", "--url", "http://127.0.0.1:1").exit_code == 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_user_outside_the_group_is_told_how_to_come_in():
+    """The state directory is the daemon's: others cannot even look into it."""
+    with tempfile.TemporaryDirectory() as state:  # not under tmp_path, whose folders are closed to others
+        Path(state).chmod(0o750)
+        script = (
+            "import os, sys, msgspec\nfrom pathlib import Path\nfrom kioskd.cli.ask import Daemon\n"
+            "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+            "Daemon(Path(sys.argv[1])).ask('day')"
+        )
+        command = [sys.executable, "-c", script, state]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "use sudo, or join its group (sudo usermod -aG " in done.stderr, done.stderr
+
+
 def test_python_m_kioskd_is_the_same_command():
     done = subprocess.run(
         [sys.executable, "-m", "kioskd", "--version"], capture_output=True, text=True, timeout=60
@@ -182,6 +210,20 @@ def test_the_demo_prints_its_address_and_token_and_leaves_nothing_behind(running
     listed = kioskd("device", "list", "--url", url, "--token", "open-sesame").output.splitlines()
     assert len(listed) == 25
     assert kioskd("device", "list", "--url", url, "--token", "wrong").output.startswith("Error: ")
+    without_token = kioskd("device", "list", "--state", state)
+    assert without_token.output.splitlines() == listed
+    shown = kioskd("device", "show", "printer", "--state", state)
+    assert "profile   escpos-80" in shown.output
+    as_json = kioskd("device", "show", "printer", "--state", state, "--json").output
+    assert json.loads(as_json)["port"] == "kiosk"
+    tried = kioskd("device", "test", "printer", "--state", state)
+    assert tried.exit_code == 0, tried.output
+    assert tried.output.splitlines()[0].endswith("Printing a test page")
+    assert "TEST" in EmulatorClient(state / "emulators").list()[0]["view"]["tickets"][-1]["text"]
+    assert "service day: " in kioskd("day", "show", "--state", state).output
+    nowhere = kioskd("device", "show", "pritner", "--state", state)
+    assert nowhere.exit_code == 1
+    assert "404 There is no such device" in nowhere.output
     assert demo.end() == 0
     assert not state.exists()
 

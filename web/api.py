@@ -1,4 +1,4 @@
-"""The JSON API's routes about matters, tickets, the queue and the devices. Windows have `api_windows`."""
+"""The JSON API's routes about matters, tickets, the queue. Windows, day and devices have their own."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 from flask import Response, request
 
 from web.api_day import day
+from web.api_devices import devices
 from web.api_windows import windows
 from web.declare import Call, Declarations
 from web.openapi import openapi_document
 from web.problems import BadField, Problem
 from web.search import search
 from web.shapes import (
-    DeviceJson,
     Items,
     LineJson,
     MatterJson,
@@ -25,7 +25,7 @@ from web.shapes import (
     TakeTicket,
     TicketJson,
 )
-from web.telling import device_json, line_json, matter_json, queue_json, ticket_json
+from web.telling import line_json, matter_json, queue_json, ticket_json
 
 api = Declarations()
 
@@ -120,13 +120,7 @@ def reprint_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
 
 api.include(windows)
 api.include(day)
-
-
-@api.route("GET", "/devices", scope="read")
-def list_devices(call: Call) -> Items[DeviceJson]:
-    """The devices, how they are, why, and the step to take."""
-    found = call.rooms.supervisor.devices.values()
-    return Items(items=tuple(device_json(one, call.rooms.floor.window_of(one.name)) for one in found))
+api.include(devices)
 
 
 @api.route(

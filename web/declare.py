@@ -1,8 +1,8 @@
 """A route of the JSON API is declared once: its method, path, scope, request and answer.
 
-The decorated function's own annotations are the declaration: path parameters are `int` arguments, `query`
-and `body` are structs, and the return annotation is the answer. Checking, decoding, encoding and the OpenAPI
-document come of it.
+The decorated function's own annotations are the declaration: path parameters are `int` or `str` arguments,
+`query` and `body` are structs, and the return annotation is the answer. Checking, decoding, encoding and the
+OpenAPI document come of it.
 """
 
 from __future__ import annotations
@@ -64,14 +64,19 @@ class Route:
         return "\n".join(line.strip() for line in lines).strip()
 
     @property
-    def parameters(self) -> list[str]:
-        """The names of the path's parameters."""
-        return re.findall(r"\{(\w+)\}", self.path)
+    def parameters(self) -> dict[str, type]:
+        """The path's parameters and their types, int or str."""
+        hints = get_type_hints(self.handler)
+        return {name: hints[name] for name in re.findall(r"\{(\w+)\}", self.path)}
 
     @property
     def flask_rule(self) -> str:
         """The path as Flask writes it."""
-        return PREFIX + re.sub(r"\{(\w+)\}", rf"<int(max={LARGEST_ID}):\1>", self.path)
+        rule = self.path
+        for name, type_ in self.parameters.items():
+            converter = f"int(max={LARGEST_ID}):" if type_ is int else ""
+            rule = rule.replace(f"{{{name}}}", f"<{converter}{name}>")
+        return PREFIX + rule
 
 
 class Declarations:

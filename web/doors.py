@@ -1,8 +1,9 @@
-"""Who may come in: bearer tokens for programs, signed page sessions for this computer's own browser.
+"""Who may come in: programs with tokens, this computer's browser with page sessions, its users by a socket.
 
 Only loopback is bound. A page that is opened on the kiosk computer itself gets a cookie naming the page's
 role; a writing request that relies on it must also carry the header `X-Kioskd` and come from our own pages
-(Origin). A request through a proxy is not from this computer, whatever its peer address says.
+(Origin). A request through a proxy is not from this computer, whatever its peer address says. A request that
+came through the Unix socket (`control.py`) is its user's.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from flask import Response, request
 from itsdangerous import BadSignature, Signer
 
 from kioskd.hall.times import to_text
+from web.control import Peer
 from web.problems import Problem
 
 if TYPE_CHECKING:
@@ -128,7 +130,14 @@ class Doors:
         header = request.headers.get("Authorization", "")
         if header:
             return self._admit_token(header, scope)
+        if peer := Peer.of(request.environ):
+            return self._admit_peer(peer)
         return self._admit_page(scope)
+
+    def _admit_peer(self, peer: Peer) -> Caller:
+        if not peer.is_ours():
+            raise Problem(403, "not_our_user", user=peer.name)
+        return Caller(f"local:{peer.name}", frozenset({"all"}))
 
     def _admit_token(self, header: str, scope: str) -> Caller:
         kind, _, token = header.partition(" ")

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -31,12 +31,20 @@ WATCH_S = 0.5
 """How often the watcher looks whether it should stop."""
 
 
+class Guest(Protocol):
+    """A stream of another kind, such as a device's live bytes."""
+
+    def end(self) -> None:
+        """The daemon stops: end soon. Any thread."""
+
+
 class LiveEvents:
     """Watches the hall's events and the devices' health, and tells every open stream."""
 
     def __init__(self, hall: Hall, supervisor: Supervisor) -> None:
         self._hall = hall
         self._streams: set[_Stream] = set()
+        self._guests: set[Guest] = set()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._last = 0
@@ -47,7 +55,9 @@ class LiveEvents:
         """End every stream and the watcher."""
         self._stopping.set()
         self._unsubscribe()
-        for stream in self._open_streams():
+        with self._lock:
+            open_now = [*self._streams, *self._guests]
+        for stream in open_now:
             stream.end()
         if self._watcher.is_alive():
             self._watcher.join(timeout=2 * WATCH_S)
@@ -55,7 +65,25 @@ class LiveEvents:
     @property
     def count(self) -> int:
         """How many streams are open."""
-        return len(self._streams)
+        return len(self._streams) + len(self._guests)
+
+    def join(self, guest: Guest) -> None:
+        """Another kind of stream is opened: it counts toward the same budget, and ends when these do.
+
+        Raises Problem 503 when there are too many streams already.
+        """
+        with self._lock:
+            self._check_room()
+            self._guests.add(guest)
+
+    def leave(self, guest: Guest) -> None:
+        """That stream has ended."""
+        with self._lock:
+            self._guests.discard(guest)
+
+    def _check_room(self) -> None:
+        if self.count >= STREAMS or self._stopping.is_set():
+            raise Problem(503, "too_many_streams", headers={"Retry-After": "5"}, streams=STREAMS)
 
     def stream(self, after: int | None) -> Iterator[bytes]:
         """A new stream's bytes, from the event after `after`, or from now on.
@@ -64,8 +92,7 @@ class LiveEvents:
         """
         stream = _Stream()
         with self._lock:
-            if len(self._streams) >= STREAMS or self._stopping.is_set():
-                raise Problem(503, "too_many_streams", headers={"Retry-After": "5"}, streams=STREAMS)
+            self._check_room()
             if self._watcher.ident is None:
                 self._last = self._hall.store.last_event()
                 self._watcher.start()

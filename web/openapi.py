@@ -18,7 +18,7 @@ PROBLEMS = {
     "400": "Not JSON, or a foreign Host.",
     "401": "No token, or a wrong one.",
     "403": "The token's scopes do not allow it.",
-    "404": "There is no such ticket or window.",
+    "404": "There is no such ticket, window or device.",
     "409": "The present state does not allow it; nothing was changed.",
     "413": "The body is too large.",
     "415": "The body is not declared as JSON.",
@@ -98,9 +98,10 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
+    number, word = {"type": "integer", "minimum": 0}, {"type": "string"}
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}}
-        for name in route.parameters
+        {"name": name, "in": "path", "required": True, "schema": number if type_ is int else word}
+        for name, type_ in route.parameters.items()
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Generic, TypeVar
 import msgspec
 from msgspec import Meta
 
+from kioskd.devices.kinds import Kind
 from kioskd.hall.model import PaperState, TicketState, WindowState
 from kioskd.hall.plan import Priority
 
@@ -174,6 +175,32 @@ class DeviceJson(Answer, frozen=True, kw_only=True):
     facts: dict[str, str]
 
 
+class DeviceDetailJson(DeviceJson, frozen=True, kw_only=True):
+    """One device with all that is known of it.
+
+    port: its name in the hall file; at: where that is. settings: the line's speed and format.
+    maturity: how far the profile was tried.
+    """
+
+    address: int | None
+    port: str
+    at: str
+    settings: str
+    driver: str
+    profile_title: str
+    maturity: str
+    notes: str
+    faults: tuple[ChangeJson, ...]
+
+
+class ChangeJson(Answer, frozen=True, kw_only=True):
+    """A device's state and reasons became these."""
+
+    at: datetime
+    state: str
+    reasons: tuple[ReasonJson, ...]
+
+
 # --- requests ---
 
 
@@ -246,6 +273,12 @@ class SignIn(Request, frozen=True, kw_only=True):
     """clerk: an id from the hall file."""
 
     clerk: Name
+
+
+class TryDevice(Request, frozen=True, kw_only=True):
+    """kind: only this one of the device's kinds, such as keypad; empty: all."""
+
+    kind: Kind | None = None
 
 
 class InviteRating(Request, frozen=True, kw_only=True):

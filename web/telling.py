@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kioskd.devices.health import reason_catalogue
+from kioskd.devices.health import Change, Reason, reason_catalogue
 from kioskd.hall.model import LineView, PaperState, QueueView, Ticket, WindowView
 from kioskd.hall.plan import Matter, Plan
 from kioskd.hall.refusals import refusal_text
 from web.shapes import (
+    ChangeJson,
+    DeviceDetailJson,
     DeviceJson,
     LineJson,
     MatterJson,
@@ -25,6 +27,7 @@ from web.shapes import (
 from web.words import Word, all_words
 
 if TYPE_CHECKING:
+    from kioskd.devices.specs import PortSpec
     from kioskd.devices.supervisor import Device
     from web.doors import Caller
     from web.rooms import Rooms
@@ -129,19 +132,53 @@ def paper_detail(code: str) -> Word:
 
 def device_json(device: Device, window: int | None) -> DeviceJson:
     """A device, its health, and the step for each reason."""
-    health = device.health()
-    return DeviceJson(
-        name=device.name,
-        title=device.title,
-        profile=device.profile.name,
-        window=window,
-        kinds=tuple(sorted(device.kinds)),
-        state=health.state,
-        since=datetime.fromtimestamp(health.since_unix_s, UTC),
-        reasons=tuple(_reason_json(reason.code, reason.detail) for reason in health.reasons),
-        counters=health.counters,
-        facts=health.facts,
+    return DeviceJson(**_device_fields(device, window))
+
+
+def device_detail_json(device: Device, window: int | None, port: PortSpec) -> DeviceDetailJson:
+    """A device with all that is known of it."""
+    settings = port.settings
+    return DeviceDetailJson(
+        **_device_fields(device, window),
+        address=device.spec.address,
+        port=port.name,
+        at=port.at,
+        settings=f"{settings.baud} {settings.format}" if port.at.startswith(("serial:", "emulator:")) else "",
+        driver=device.profile.driver,
+        profile_title=device.profile.title,
+        maturity=device.profile.maturity,
+        notes=device.profile.notes.strip(),
+        faults=tuple(change_json(change) for change in device.changes()),
     )
+
+
+def _device_fields(device: Device, window: int | None) -> dict[str, Any]:
+    health = device.health()
+    return {
+        "name": device.name,
+        "title": device.title,
+        "profile": device.profile.name,
+        "window": window,
+        "kinds": tuple(sorted(device.kinds)),
+        "state": health.state,
+        "since": datetime.fromtimestamp(health.since_unix_s, UTC),
+        "reasons": _reasons_json(health.reasons),
+        "counters": health.counters,
+        "facts": health.facts,
+    }
+
+
+def change_json(change: Change) -> ChangeJson:
+    """One change of a device's health."""
+    return ChangeJson(
+        at=datetime.fromtimestamp(change.at_unix_s, UTC),
+        state=change.state,
+        reasons=_reasons_json(change.reasons),
+    )
+
+
+def _reasons_json(reasons: tuple[Reason, ...]) -> tuple[ReasonJson, ...]:
+    return tuple(_reason_json(reason.code, reason.detail) for reason in reasons)
 
 
 def _reason_json(code: str, detail: str) -> ReasonJson:

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from kioskd.cli.ask import URL, ask, token_option
-from kioskd.cli.group import Group, example
+from kioskd.cli.ask import JSON, Daemon, asks_daemon
+from kioskd.cli.group import Group, example, print_json
 
 
 @click.group(cls=Group)
@@ -15,31 +15,34 @@ def day() -> None:
     """The service day of a running daemon, after a clock that jumped."""
 
 
-@day.command(epilog=example("  kioskd day show --token kioskd_…"))
-@URL
-@token_option("read")
-def show(url: str, token: str) -> None:
+@day.command(epilog=example("  kioskd day show"))
+@asks_daemon("read")
+@JSON
+def show(daemon: Daemon, as_json: bool) -> None:
     """Show the service day, and the day that waits to be confirmed."""
-    _tell(ask(url, "day", token))
+    _tell(daemon.ask("day"), as_json)
 
 
-@day.command(epilog=example("  kioskd day confirm --token kioskd_…"))
-@URL
-@token_option("windows")
-def confirm(url: str, token: str) -> None:
+@day.command(epilog=example("  kioskd day confirm"))
+@asks_daemon("windows")
+@JSON
+def confirm(daemon: Daemon, as_json: bool) -> None:
     """The computer's date is right: begin the day it names."""
-    _tell(ask(url, "day/confirm", token, method="POST"))
+    _tell(daemon.ask("day/confirm", method="POST"), as_json)
 
 
-@day.command(epilog=example("  kioskd day withdraw --token kioskd_…"))
-@URL
-@token_option("windows")
-def withdraw(url: str, token: str) -> None:
+@day.command(epilog=example("  kioskd day withdraw"))
+@asks_daemon("windows")
+@JSON
+def withdraw(daemon: Daemon, as_json: bool) -> None:
     """The computer's date was wrong: take back the day it opened, and cancel the tickets that wait in it."""
-    _tell(ask(url, "day/withdraw", token, method="POST"))
+    _tell(daemon.ask("day/withdraw", method="POST"), as_json)
 
 
-def _tell(day: Any) -> None:
+def _tell(day: Any, as_json: bool) -> None:
+    if as_json:
+        print_json(day)
+        return
     click.echo(f"service day: {day['service_day'] or 'none yet'}")
     if day["to_confirm"]:
         click.echo(f"to confirm:  {day['to_confirm']} (the clock says so and nothing vouches for it)")

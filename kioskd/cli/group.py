@@ -42,3 +42,10 @@ class Group(click.Group):
 def example(text: str) -> str:
     """An epilog with an example, kept as it is written."""
     return f"\b\nExample:\n{text}"
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, indented, Chinese as it is."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -8,13 +8,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from kioskd.devices.driver import Driver
 from kioskd.devices.errors import DeviceError, NoAnswer, NothingSent
-from kioskd.devices.health import Health, Reason
+from kioskd.devices.explain import Direction, Explainer
+from kioskd.devices.health import Change, Health, Reason
 from kioskd.devices.health_record import HealthRecord
 from kioskd.devices.kinds import (
     DeviceEvent,
@@ -26,6 +27,7 @@ from kioskd.devices.kinds import (
     PrintJob,
     Sign,
     Signal,
+    SignState,
 )
 from kioskd.devices.link import DeviceLink
 from kioskd.devices.live_view import Frame, LiveView
@@ -46,7 +48,7 @@ class Tapped(msgspec.Struct, frozen=True):
     """
 
     at_unix_s: float
-    direction: Literal["sent", "received"]
+    direction: Direction
     data: bytes
     hidden_bytes: int = 0
 
@@ -64,13 +66,19 @@ class Device:
         self.spec = spec
         self.driver_type = driver_type
         self.options = options
-        self.emit = emit
+        self._emit = emit
         self.wake: Callable[[], None] = lambda: None
         """Wakes the thread that owns the port; set by it."""
         self.record = HealthRecord(lambda: emit(HealthChanged(spec.name)), disabled=spec.disabled)
         self._lock = threading.Lock()
         self._reachable = False
         self._sign: Sign | None = None
+        self._trial_sign: Sign | None = None
+        self.shown: Sign | None = None
+        """The sign that it was last sent, or cannot express; None after its port was closed."""
+        self.under_trial = threading.Lock()
+        """Held while the device is tried (`trials`)."""
+        self._listener: Callable[[DeviceEvent], None] | None = None
         self._signals: deque[SignalOrder] = deque()
         self._jobs: deque[PrintOrder] = deque()
         self._captures: deque[CaptureOrder] = deque()
@@ -108,13 +116,34 @@ class Device:
         """How it is now."""
         return self.record.read()
 
+    def changes(self) -> tuple[Change, ...]:
+        """How its health changed lately, the newest first."""
+        return self.record.changes()
+
     # --- what others ask of it ---
 
     def show(self, sign: Sign) -> None:
         """The sign it must show from now on. Sent when it differs, and again after every reconnect."""
         with self._lock:
+            if sign.state is SignState.CALL and sign != self._sign:
+                self._trial_sign = None  # a citizen is called: whoever tries the device comes second
             self._sign = sign
         self.wake()
+
+    def show_meanwhile(self, sign: Sign | None) -> None:
+        """Show this instead, until it is None again or a ticket is called: for trying the device."""
+        with self._lock:
+            self._trial_sign = sign
+        self.wake()
+
+    def listen(self, listener: Callable[[DeviceEvent], None]) -> Callable[[], None]:
+        """Have what is pressed told to `listener` and to nobody else; returns the function that ends it."""
+        self._listener = listener
+
+        def end() -> None:
+            self._listener = None
+
+        return end
 
     def signal(self, signal: Signal) -> Future[None]:
         """Do something once, now. The future fails with a DeviceError when it was not done in time."""
@@ -195,6 +224,10 @@ class Device:
 
         return end
 
+    def explainer(self) -> Explainer:
+        """What puts the bytes of its port into words, from now on."""
+        return self.driver_type.explainer(self.profile, self.options)
+
     def _why(self) -> str:
         health = self.health()
         return ", ".join(reason.code for reason in health.reasons) or health.state
@@ -209,7 +242,11 @@ class Device:
     def sign(self) -> Sign | None:
         """What it must show."""
         with self._lock:
-            return self._sign
+            return self._trial_sign or self._sign
+
+    def said(self, event: DeviceEvent) -> None:
+        """Somebody pressed something on it."""
+        (self._listener or self._emit)(event)
 
     def opened(self) -> None:
         """Its port is open: orders may come."""
@@ -221,6 +258,7 @@ class Device:
         """Its port is closed, because of `reason`: what waits is given back."""
         if self._reachable:
             self.record.count("lost")
+        self.shown = None
         self.give_up(NothingSent(f"the port of {self.name} is closed: {reason.code}"))
         self.record.port_closed(reason)
 
@@ -289,7 +327,7 @@ class Device:
             self.record.count("late_signals" if isinstance(order, SignalOrder) else "late_captures")
             order.fail(NoAnswer(f"{self.name} did not come to {order} in time"))
 
-    def passed(self, direction: Literal["sent", "received"], data: bytes) -> None:
+    def passed(self, direction: Direction, data: bytes) -> None:
         """Bytes passed its port."""
         self.record.count(f"{direction}_bytes", len(data))
         if self.driver_type.private_bytes:

@@ -16,6 +16,7 @@ import msgspec
 
 from kioskd.devices.cards import Card
 from kioskd.devices.errors import CannotExpress
+from kioskd.devices.explain import Explainer, TextExplainer
 from kioskd.devices.health import Health, Reason
 from kioskd.devices.kinds import CardProblem, Document, Kind, Picture, PrintEnd, PrintJob, Sign, Signal
 
@@ -117,6 +118,11 @@ class Driver:
         these answers differ. The profile's options are those of the very device.
         """
         return None
+
+    @classmethod
+    def explainer(cls, profile: Profile, options: msgspec.Struct) -> Explainer:
+        """What puts the bytes on such a device's port into words, for people who watch them."""
+        return TextExplainer()
 
     def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
         self.link = link

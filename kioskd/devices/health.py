@@ -49,6 +49,14 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """What the device told about itself; each value may be "unknown" or "not supported", which differ."""
 
 
+class Change(msgspec.Struct, frozen=True):
+    """A device's state and its reasons became these. at_unix_s: seconds since 1970 UTC."""
+
+    at_unix_s: float
+    state: State
+    reasons: tuple[Reason, ...]
+
+
 @cache
 def reason_catalogue() -> dict[str, ReasonText]:
     """Every known reason by its code, read from `reasons.toml`."""

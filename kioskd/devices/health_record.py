@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 
-from kioskd.devices.health import Health, Reason, State, state_for
+from kioskd.devices.health import Change, Health, Reason, State, state_for
+
+CHANGES = 50
+"""How many changes of health are remembered."""
 
 
 class HealthRecord:
@@ -26,6 +29,12 @@ class HealthRecord:
         self._facts: dict[str, str] = {}
         self._state, self._reasons = self._judge()
         self._since_unix_s = time.time()
+        self._changes: deque[Change] = deque(maxlen=CHANGES)
+
+    def changes(self) -> tuple[Change, ...]:
+        """The last changes, the newest first."""
+        with self._lock:
+            return tuple(reversed(self._changes))
 
     def read(self) -> Health:
         """The health now."""
@@ -87,9 +96,11 @@ class HealthRecord:
             state, reasons = self._judge()
             if (state, reasons) == (self._state, self._reasons):
                 return
+            now = time.time()
             if state != self._state:
-                self._since_unix_s = time.time()
+                self._since_unix_s = now
             self._state, self._reasons = state, reasons
+            self._changes.append(Change(now, state, reasons))
         self._changed()
 
     def _judge(self) -> tuple[State, tuple[Reason, ...]]:

@@ -102,7 +102,7 @@ class DeviceLink:
         """A key was pressed."""
         self._device.record.count("keys")
         self._turns().woken(self._device)
-        self._device.emit(KeyPressed(self._device.name, key))
+        self._device.said(KeyPressed(self._device.name, key))
 
     def rated(self, level: int) -> None:
         """A rating key was pressed; level 5 (best) to 1."""
@@ -110,17 +110,17 @@ class DeviceLink:
             raise ValueError(f"rating level {level} is not one of 5 to 1")
         self._device.record.count("ratings")
         self._turns().woken(self._device)
-        self._device.emit(Rated(self._device.name, level))
+        self._device.said(Rated(self._device.name, level))
 
     def card(self, card: Card) -> None:
         """A person's card was read."""
         self._device.record.count("cards")
-        self._device.emit(CardRead(self._device.name, card))
+        self._device.said(CardRead(self._device.name, card))
 
     def card_refused(self, problem: CardProblem) -> None:
         """A card lies there that cannot be used."""
         self._device.record.count(problem)
-        self._device.emit(CardRefused(self._device.name, problem))
+        self._device.said(CardRefused(self._device.name, problem))
 
     def health(self, *reasons: Reason) -> None:
         """The reasons the driver now knows of."""

@@ -116,7 +116,7 @@ class Seat:
         except CannotExpress as error:
             self.device.record.count("cannot_express")
             log.info("%s cannot show %s: %s", self.device.name, sign.state, error)
-        self._shown = sign
+        self._shown = self.device.shown = sign
 
     def _poll(self) -> None:
         assert self._driver is not None

@@ -52,6 +52,7 @@ class Supervisor:
         self._hotplug = Hotplug(self._plugged_in)
         self._watcher = threading.Thread(target=self._watch, name="device supervisor", daemon=True)
         self._watched_at_s = time.monotonic()
+        self._ports = {port.name: port for port in ports}
         self._devices = {}
         for spec in devices:
             driver = find(spec.profile.driver)
@@ -66,6 +67,11 @@ class Supervisor:
                 ]
             )
         )
+
+    @property
+    def ports(self) -> Mapping[str, PortSpec]:
+        """All ports by name."""
+        return MappingProxyType(self._ports)
 
     @property
     def devices(self) -> Mapping[str, Device]:
