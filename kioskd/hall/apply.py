@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from kioskd.hall.apply_documents import DOCUMENT_APPLIERS
 from kioskd.hall.model import Event
 from kioskd.hall.store import Transaction
 from kioskd.hall.times import to_text
 
 Applier = Callable[[Transaction, Event], None]
 
-_APPLIERS: dict[str, Applier] = {}
+_APPLIERS: dict[str, Applier] = {**DOCUMENT_APPLIERS}
 
 
 def apply(tx: Transaction, event: Event) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kioskd.hall import calling, day, events, ratings, setup, tickets, views, windows
+from kioskd.hall import calling, day, documents, events, ratings, setup, tickets, views, windows
 from kioskd.hall.clock import Clock, SystemClock
 from kioskd.hall.command import Command
-from kioskd.hall.model import Event, PaperState, Place, QueueView, Ticket, WindowView
+from kioskd.hall.model import Document, DocumentView, Event, PaperState, Place, QueueView, Ticket, WindowView
 from kioskd.hall.plan import Plan, Priority
 from kioskd.hall.store import Store, Transaction
 
@@ -165,6 +165,53 @@ class Hall:
         """Count what an evaluator says, for the ticket this window has just served."""
         with self._command(by) as command:
             return ratings.rate_at(command, window, level, channel)
+
+    # --- documents ---
+
+    def material_name(self, ticket_id: int, material: int) -> str:
+        """What the material is called, if a document may be taken for it now."""
+        with self._question() as command:
+            return documents.material_name(command, ticket_id, material)
+
+    def keep_document(
+        self, ticket_id: int, material: int, scan: documents.Scan, *, keep_days: float, by: str = ""
+    ) -> Document:
+        """List a document whose file is written, and keep it for so many days."""
+        with self._command(by) as command:
+            return documents.keep(command, ticket_id, material, scan, keep_days=keep_days)
+
+    def view_document(self, document_id: int, *, window: int | None = None, by: str = "") -> Document:
+        """Note that somebody is about to look at it."""
+        with self._command(by) as command:
+            return documents.view(command, document_id, window)
+
+    def delete_document(self, document_id: int, because: str = "clerk", *, by: str = "") -> Document:
+        """It is gone from now on."""
+        with self._command(by) as command:
+            return documents.delete(command, document_id, because)
+
+    def documents(self, ticket_id: int) -> list[Document]:
+        """What is kept for a ticket."""
+        with self.store.read() as snapshot:
+            views.ticket(snapshot, ticket_id)
+            return documents.of_ticket(snapshot, ticket_id)
+
+    def document_views(self, document_id: int) -> list[DocumentView]:
+        """Who looked at a document, the latest first."""
+        with self.store.read() as snapshot:
+            return documents.views(snapshot, document_id)
+
+    def document_files(self) -> set[str]:
+        """The names of the files that documents still have."""
+        with self.store.read() as snapshot:
+            return documents.files_kept(snapshot)
+
+    def documents_due(self) -> list[int]:
+        """The documents whose time is over; none while nobody vouches for the clock."""
+        with self._question() as command:
+            if day.due(command, self.clock) is day.Due.STAFF:
+                return []
+            return documents.due(command.tx, command.now)
 
     # --- the service day ---
 

@@ -163,6 +163,40 @@ class PrintJobView(msgspec.Struct, frozen=True, kw_only=True):
     """The rendered bytes, once they are made."""
 
 
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that a clerk photographed for a ticket. Times are aware and in UTC."""
+
+    id: int
+    ticket: int
+    matter: str
+    material: int
+    """Which row of the matter's materials, from 1; 0 is another paper."""
+    material_name: str
+    file: str
+    """SHA-256 of its content, hex: the name of its file."""
+    media_type: str
+    pages: int
+    bytes: int
+    camera: str
+    window: int | None
+    taken_by: str
+    """The clerk's id; empty when nobody was signed in."""
+    taken_at: datetime
+    delete_after: datetime
+    deleted_at: datetime | None = None
+    deleted_because: str = ""
+    views: int = 0
+    """How often it was looked at."""
+
+
+class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
+    """One look at a document. viewed_by: a clerk's id, or a page's or token's name."""
+
+    window: int | None
+    viewed_by: str
+    viewed_at: datetime
+
+
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an accident
     """A command that the present state does not allow. Nothing was changed.
 

@@ -20,6 +20,8 @@ STATE_TABLES = (
     "ratings",
     "print_jobs",
     "idempotency_keys",
+    "documents",
+    "document_views",
 )
 """What `events` alone, replayed from the first, lead to."""
 
@@ -28,6 +30,13 @@ STATE_TABLES = (
 def m001_the_hall(db: Database) -> None:
     """All tables of the first version."""
     for statement in _FIRST_TABLES:
+        db.execute(statement)
+
+
+@migrations()
+def m002_documents(db: Database) -> None:
+    """What clerks photograph: one row a document, one a look at it. The files are beside the store."""
+    for statement in _DOCUMENT_TABLES:
         db.execute(statement)
 
 
@@ -172,4 +181,35 @@ _FIRST_TABLES = (
         key TEXT PRIMARY KEY,
         value TEXT NOT NULL
     ) STRICT""",
+)
+
+_DOCUMENT_TABLES = (
+    """CREATE TABLE documents (
+        id INTEGER PRIMARY KEY,
+        ticket INTEGER NOT NULL REFERENCES tickets(id),
+        matter TEXT NOT NULL REFERENCES matters(code),
+        material INTEGER NOT NULL, -- which row of the matter's materials, from 1; 0: another paper
+        material_name TEXT NOT NULL, -- as that row was then
+        file TEXT NOT NULL, -- SHA-256 of its content, and its name in the folder
+        media_type TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        camera TEXT NOT NULL,
+        window INTEGER REFERENCES windows(number),
+        taken_by TEXT NOT NULL, -- the clerk at the window; empty when nobody was signed in
+        taken_at TEXT NOT NULL,
+        delete_after TEXT NOT NULL,
+        deleted_at TEXT, -- the file is gone, or goes at the next sweep
+        deleted_because TEXT NOT NULL DEFAULT '' CHECK (deleted_because IN ('', 'clerk', 'retention'))
+    ) STRICT""",
+    """CREATE INDEX documents_by_ticket ON documents(ticket)""",
+    """CREATE INDEX documents_to_delete ON documents(delete_after) WHERE deleted_at IS NULL""",
+    """CREATE TABLE document_views (
+        id INTEGER PRIMARY KEY,
+        document INTEGER NOT NULL REFERENCES documents(id),
+        window INTEGER,
+        viewed_by TEXT NOT NULL, -- the clerk at that window, else who asked: a page or a token
+        viewed_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE INDEX views_of_a_document ON document_views(document)""",
 )
