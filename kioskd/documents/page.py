@@ -113,7 +113,7 @@ def _is_cut_off(corners: tuple[Corner, ...], small: Any) -> bool:
     height, width = small.shape[:2]
     near_px = BORDER_PART * max(height, width)
     at_border = [min(x, y, width - 1 - x, height - 1 - y) <= near_px for x, y in corners]
-    return sum(at_border) >= 2
+    return at_border.count(True) >= 2
 
 
 def _without_rim(corners: tuple[Corner, ...], rim_px: float) -> list[Corner]:
