@@ -65,6 +65,11 @@ class FramedDevice(Driver):
         ]
 
     @classmethod
+    def key_names(cls, profile: Profile, options: msgspec.Struct) -> frozenset[str]:
+        """The names of [wire.keys]."""
+        return frozenset(profile.wire.get("keys", {}))
+
+    @classmethod
     def line_protocol(cls, profile: Profile) -> str | None:
         """What the profile calls its protocol, where its frames carry an address."""
         frames: dict[str, Any] = profile.wire.get("frames", {})

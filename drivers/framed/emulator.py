@@ -23,6 +23,7 @@ from drivers.framed.spec import ReceiveSpec, SendSpec
 from drivers.framed.words import words
 from kioskd.devices.emulation import Action, EmulatedWire, Emulator
 from kioskd.devices.kinds import Kind, Signal
+from kioskd.devices.labels import cable_actions, key_action, rating_action
 from kioskd.devices.profiles import Profile
 
 TIMES_SENT = 6
@@ -162,26 +163,13 @@ class EmulatedFramedDevice(Emulator):
 
     def actions(self) -> list[Action]:
         """Its keys, its rating keys, and its faults."""
-        said = words()
-        keys = [
-            Action(name=key, zh=said.keys[key].zh, en=said.keys[key].en)
-            if key in said.keys
-            else Action(name=key, zh=key.removeprefix("digit_"), en=key.removeprefix("digit_"))
-            for key in self._key_codes()
-        ]
-        ratings = [
-            Action(
-                name=f"rate_{level}",
-                zh=said.ratings[str(level)].zh,
-                en=said.ratings[str(level)].en,
-                group="rating",
-            )
-            for level in sorted(self._rating_codes(), reverse=True)
-        ]
+        keys = [key_action(key) for key in self._key_codes()]
+        ratings = [rating_action(level) for level in sorted(self._rating_codes(), reverse=True)]
         faults = [
-            Action(name=name, zh=label.zh, en=label.en, group="fault") for name, label in said.faults.items()
+            Action(name=name, zh=label.zh, en=label.en, group="fault")
+            for name, label in words().faults.items()
         ]
-        return keys + ratings + faults
+        return keys + ratings + faults + cable_actions()
 
     def act(self, action: str) -> None:
         """Press a key, or switch a fault on or off. Raises KeyError."""

@@ -1,4 +1,4 @@
-"""The values that a sign offers to messages, and what keys, ratings and faults are called."""
+"""The values that a sign offers to messages, and what faults are called."""
 
 from __future__ import annotations
 
@@ -12,21 +12,13 @@ import msgspec
 from drivers.framed.fieldtypes import Value
 from kioskd.devices import sentences
 from kioskd.devices.kinds import Sign, SignState
+from kioskd.devices.labels import Label
 from kioskd.devices.sentences import expand
-
-
-class Label(msgspec.Struct, frozen=True):
-    """What a key or a fault is called."""
-
-    zh: str
-    en: str
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file `words.toml`."""
 
-    keys: dict[str, Label]
-    ratings: dict[str, Label]
     faults: dict[str, Label]
 
 

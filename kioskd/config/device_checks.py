@@ -15,11 +15,11 @@ from kioskd.devices.driver import Driver
 from kioskd.devices.errors import DeviceError
 from kioskd.devices.kinds import Kind
 from kioskd.devices.port_uri import SCHEMES, parse_port
-from kioskd.devices.profile_files import find_profiles, load_profile
+from kioskd.devices.profile_files import all_options, find_profiles, load_profile, read_options
 from kioskd.devices.profiles import PortSettings, Profile
 from kioskd.devices.registry import driver_class
 from kioskd.devices.specs import DeviceSpec, PortSpec
-from kioskd.reading import Mistake, Mistakes, nearest, read_as
+from kioskd.reading import Mistakes, nearest
 
 NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """Names stand in addresses of pages and in names of files."""
@@ -156,17 +156,14 @@ def _port_of(tables: Tables, entry: Entry, ports: dict[str, PortTable]) -> str:
 
 def _check_options(notes: Notes, entry: Entry, profile: Profile, driver: type[Driver]) -> None:
     """The device's own options must be ones that its driver knows; the profile's were checked with it."""
-    wrong: list[Mistake] = []
-    key = f"{entry.key}.options"
-    read_as(
-        profile.options | entry.table.options,
-        driver.Options,
+    read_options(
+        all_options(profile, entry.table.options),
+        driver,
         file=notes.file,
-        key=key,
-        mistakes=wrong,
+        key=f"{entry.key}.options",
+        mistakes=notes.mistakes,
         label=entry.table.name,
     )
-    notes.mistakes.extend(wrong)
 
 
 def _settings(notes: Notes, name: str, port: PortTable, found: list[_Found]) -> PortSettings:

@@ -11,7 +11,8 @@ from kioskd.config.device_checks import check_equipment
 from kioskd.config.hall_checks import check_hall
 from kioskd.config.reader import Tables, read_tables
 from kioskd.config.tables import PrintingTable, WebTable
-from kioskd.devices.profile_files import builtin_profiles
+from kioskd.devices.profile_files import builtin_profiles, options_of
+from kioskd.devices.registry import driver_class
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.floor.commands import key_problems
 from kioskd.floor.layout import check_layout, layout_text
@@ -96,10 +97,20 @@ def _check_layout(tables: Tables) -> None:
 
 
 def _check_keys(tables: Tables, devices: tuple[DeviceSpec, ...]) -> None:
-    of_pads = {key for device in devices for key in device.profile.wire.get("keys", {})}
+    of_pads = {key for device in devices for key in _key_names(device)}
     problems = key_problems(tables.keys, tables.names("lines"), tables.names("windows"), of_pads)
     for key, problem in problems.items():
         tables.notes.add(f"keys.{key}", "", problem)
+
+
+def _key_names(device: DeviceSpec) -> frozenset[str]:
+    """What this pad's keys are called."""
+    driver = driver_class(device.profile.driver)
+    try:
+        options = options_of(device.profile, driver, device.options)
+    except Mistakes:  # told already
+        return frozenset()
+    return driver.key_names(device.profile, options)
 
 
 def _plan(tables: Tables) -> Plan:

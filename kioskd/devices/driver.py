@@ -23,6 +23,7 @@ from kioskd.devices.kinds import CardProblem, Document, Kind, Picture, PrintEnd,
 if TYPE_CHECKING:
     from kioskd.devices.ports import Port
     from kioskd.devices.profiles import Profile
+    from kioskd.reading import Mistake
 
 T = TypeVar("T")
 
@@ -109,6 +110,16 @@ class Driver:
     def check(cls, profile: Profile) -> list[str]:
         """What is wrong with a profile that only this driver can tell, such as a golden vector that fails."""
         return []
+
+    @classmethod
+    def check_options(cls, options: msgspec.Struct) -> list[Mistake]:
+        """What is wrong with options whose types fit; each key as it is within [options], no file."""
+        return []
+
+    @classmethod
+    def key_names(cls, profile: Profile, options: msgspec.Struct) -> frozenset[str]:
+        """What the keys of such a pad are called when it tells of them (`Link.pressed`)."""
+        return frozenset()
 
     @classmethod
     def line_protocol(cls, profile: Profile) -> str | None:

@@ -15,6 +15,7 @@ from kioskd.devices.emulated_port import FarEnd, PtyEnd, TcpEnd, VideoEnd
 from kioskd.devices.emulation import Emulator
 from kioskd.devices.port_uri import emulated_uri_file
 from kioskd.devices.ports import character_s
+from kioskd.devices.profile_files import all_options
 from kioskd.devices.registry import emulator_class
 from kioskd.devices.specs import DeviceSpec, PortSpec
 
@@ -48,7 +49,7 @@ class EmulatedCable:
         self.emulators = {device.name: self._build(device, find) for device in self.devices}
 
     def _build(self, device: DeviceSpec, find: Callable[[str], type[Emulator]]) -> Emulator:
-        profile = msgspec.structs.replace(device.profile, options=device.profile.options | device.options)
+        profile = msgspec.structs.replace(device.profile, options=all_options(device.profile, device.options))
         emulator = find(profile.driver)
         return emulator(DeviceWire(self, device.name), profile, device.address)
 

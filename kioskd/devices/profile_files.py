@@ -67,9 +67,9 @@ def options_of(
     Raises reading.Mistakes.
     """
     mistakes: list[Mistake] = []
-    options = read_as(
-        profile.options | overrides,
-        driver.Options,
+    options = read_options(
+        all_options(profile, overrides),
+        driver,
         file=str(profile.file),
         key="options",
         mistakes=mistakes,
@@ -78,6 +78,31 @@ def options_of(
     if options is None:
         raise Mistakes(mistakes)
     return options
+
+
+def all_options(profile: Profile, overrides: dict[str, Any]) -> dict[str, Any]:
+    """The profile's [options] with one device's laid over them, table by table."""
+    return _merged(profile.options, overrides)
+
+
+def read_options(
+    table: dict[str, Any],
+    driver: type[Driver],
+    *,
+    file: str,
+    key: str,
+    mistakes: list[Mistake],
+    label: str = "",
+) -> msgspec.Struct | None:
+    """An [options] table as its driver understands it, or None after noting every mistake in it."""
+    options = read_as(table, driver.Options, file=file, key=key, mistakes=mistakes, label=label)
+    if options is None:
+        return None
+    wrong = driver.check_options(options)
+    for mistake in wrong:
+        place = f"{key}.{mistake.key}" + (f" ({label})" if label else "")
+        mistakes.append(Mistake(file, place, mistake.problem, mistake.hint))
+    return None if wrong else options
 
 
 def _inherited(
@@ -134,7 +159,7 @@ def _read(table: dict[str, Any], file: Path, mistakes: list[Mistake]) -> Profile
             mistakes.append(Mistake(str(file), "driver", str(error)))
         return None
     before = len(mistakes)
-    read_as(table.get("options", {}), driver.Options, file=str(file), key="options", mistakes=mistakes)
+    read_options(table.get("options", {}), driver, file=str(file), key="options", mistakes=mistakes)
     if driver.Wire is not None:
         read_as(table.get("wire", {}), driver.Wire, file=str(file), key="wire", mistakes=mistakes)
     if profile is None:

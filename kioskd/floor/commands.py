@@ -24,9 +24,14 @@ DEFAULT_KEYS: dict[str, str] = {
     "call_back": "call_back",
     "transfer": "refuse",
     "one_metre_line": "ignore",
+    "clear": "ignore",  # what was typed is forgotten at any key
     "confirm": "ignore",  # ends the keys that a pad sends in two, such as hold; alone it says nothing
 }
 """Key → command. A key that neither this nor the hall file names is ignored."""
+
+
+MOST_DIGITS = 6
+"""No ticket's number has more; what is longer is a barcode, whatever its last figures."""
 
 
 class Press(msgspec.Struct, frozen=True):
@@ -180,7 +185,7 @@ def _typed(queue: QueueView, window: int, digits: str, lines: tuple[str, ...]) -
         for ticket in (*queue.waiting, *queue.held, *queue.no_shows)
         if _digits_of(ticket) == int(digits) and (ticket.line in lines or ticket.for_window == window)
     ]
-    if not fitting:
+    if not fitting or len(digits) > MOST_DIGITS:
         raise Refused("no_such_number", number=digits)
     return min(fitting, key=lambda ticket: lines.index(ticket.line) if ticket.line in lines else -1)
 

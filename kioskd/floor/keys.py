@@ -11,7 +11,7 @@ import msgspec
 
 from kioskd.devices.kinds import KeyPressed, Rated, Signal
 from kioskd.floor.bindings import Bindings
-from kioskd.floor.commands import DEFAULT_KEYS, Press, obey
+from kioskd.floor.commands import DEFAULT_KEYS, MOST_DIGITS, Press, obey
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import Refused
 
@@ -21,7 +21,6 @@ MOST_WAITING = 200
 """Presses kept until the hall takes them; a device that says more than that is broken."""
 DIGITS_KEPT_S = 10.0
 """How long digits that were typed wait for the key that uses them."""
-MOST_DIGITS = 6
 _DIGIT = "digit_"
 _MAY_REPEAT = ("recall", "ignore")
 """Commands whose second press soon after is a wish of its own; the hall's rules space the recalls."""
@@ -100,7 +99,7 @@ class Keys:
 
     def _type(self, device: str, digit: str, at_s: float) -> None:
         typed = self._typed(device, at_s) + digit
-        self._digits[device] = (typed[-MOST_DIGITS:], at_s)
+        self._digits[device] = (typed[: MOST_DIGITS + 1], at_s)  # one too many is enough to know
 
     def _typed(self, device: str, at_s: float) -> str:
         digits, typed_s = self._digits.get(device, ("", at_s))

@@ -129,6 +129,19 @@ class TestCall:
         window.press("call")
         assert window.number == "A001"
 
+    def test_forgets_digits_at_the_clear_key(self, window, people):
+        window.press("digit_3", "clear", "call")
+        assert window.number == "A001"
+
+    def test_of_more_digits_than_a_number_has_is_refused_whatever_the_last_ones_are(self, window, people):
+        """A barcode scanner is a keyboard too."""
+        window.press(*(f"digit_{figure}" for figure in "6900000000001"), "call")
+        assert (window.number, window.beeps, window.dropped) == (None, 1, {"refused": 1})
+        window.press(*(f"digit_{figure}" for figure in "0000003"), "call")
+        assert window.number is None
+        window.press("call")
+        assert window.number == "A001"
+
     def test_of_a_number_is_not_the_double_of_the_call_before(self, window, people):
         window.press("call", "digit_3", "call")
         assert window.number == "A003"
