@@ -221,7 +221,9 @@ def _check_sharing(notes: Notes, port: str, sharers: list[_Found]) -> None:
     taken: dict[tuple[str, int], str] = {}
     for device in sharers:
         name, address = device.table.name, device.table.address
-        own = msgspec.structs.replace(device.profile, options=device.profile.options | device.table.options)
+        own = msgspec.structs.replace(
+            device.profile, options=all_options(device.profile, device.table.options)
+        )
         protocol = device.driver.line_protocol(own)
         others = ", ".join(other.table.name for other in sharers if other is not device)
         if protocol is None and others:
