@@ -220,6 +220,9 @@ def test_the_demo_prints_its_address_and_token_and_leaves_nothing_behind(running
     assert tried.exit_code == 0, tried.output
     assert tried.output.splitlines()[0].endswith("Printing a test page")
     assert "TEST" in EmulatorClient(state / "emulators").list()[0]["view"]["tickets"][-1]["text"]
+    watched = kioskd("device", "watch", "printer", "--seconds", "8", "--state", state).output
+    assert "→ 10 04 01                                         asks DLE EOT 1: printer" in watched
+    assert "DLE EOT 4, paper: nothing wrong (12)" in watched
     assert "service day: " in kioskd("day", "show", "--state", state).output
     nowhere = kioskd("device", "show", "pritner", "--state", state)
     assert nowhere.exit_code == 1

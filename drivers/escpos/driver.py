@@ -8,6 +8,7 @@ import msgspec
 
 from drivers.escpos import questions
 from drivers.escpos.enquiry import AUTOMATIC_STATUS, Enquiry
+from drivers.escpos.explain import EscposExplainer
 from drivers.escpos.options import EscposOptions
 from drivers.escpos.render import Renderer
 from drivers.escpos.status import (
@@ -18,6 +19,7 @@ from drivers.escpos.status import (
 )
 from kioskd.devices.driver import Driver, Link
 from kioskd.devices.errors import NoAnswer, NothingSent, PortError, PrintUnknown, Stopping, WriteTimeout
+from kioskd.devices.explain import Explainer
 from kioskd.devices.health import Health
 from kioskd.devices.kinds import Document, Kind, PrintEnd, PrintJob
 from kioskd.devices.profiles import Profile
@@ -44,6 +46,12 @@ class EscposPrinter(Driver):
         if options.encoding == "utf-8" and options.rare == "defined":
             return ["rare = 'defined' needs the codes FE A1 and on, which UTF-8 has not: use 'image'"]
         return []
+
+    @classmethod
+    def explainer(cls, profile: Profile, options: msgspec.Struct) -> Explainer:
+        """Questions and status bits in words, text as it is printed."""
+        assert isinstance(options, EscposOptions)
+        return EscposExplainer(options.encoding)
 
     def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
         super().__init__(link, profile, options, address)

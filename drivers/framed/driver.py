@@ -13,6 +13,7 @@ from drivers.framed.codec import FACTORY_ADDRESS, Codec, Heard, Message, Outgoin
 from drivers.framed.compile import compile_wire
 from drivers.framed.decoder import Decoder
 from drivers.framed.echo import Echo
+from drivers.framed.explain import FramedExplainer
 from drivers.framed.fieldtypes import Value, code
 from drivers.framed.frame import Frame
 from drivers.framed.golden import check_golden
@@ -21,6 +22,7 @@ from drivers.framed.presses import KeyTable, Presses
 from drivers.framed.spec import ReceiveSpec, SendSpec, WireSpec
 from kioskd.devices.driver import Driver, Link
 from kioskd.devices.errors import NoAnswer, ProfileError
+from kioskd.devices.explain import Explainer
 from kioskd.devices.kinds import Kind, Sign, Signal
 from kioskd.devices.profiles import Profile
 from kioskd.reading import Mistake, read_as
@@ -77,6 +79,12 @@ class FramedDevice(Driver):
             field.get("address") for frame in frames.values() for field in frame.get("fields", {}).values()
         )
         return str(profile.wire.get("protocol") or profile.name) if addressed else None
+
+    @classmethod
+    def explainer(cls, profile: Profile, options: msgspec.Struct) -> Explainer:
+        """The messages of the profile, by name."""
+        assert isinstance(options, FramedOptions)
+        return FramedExplainer(codec_of(profile, options.values), profile.timing.silence_s)
 
     def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
         super().__init__(link, profile, options, FACTORY_ADDRESS if address is None else address)
