@@ -31,6 +31,7 @@ TABLES = {
     "[[hours]]": plan.Hours,
     "[day]": plan.DayRules,
     "[rules]": plan.Rules,
+    "[privacy]": plan.PrivacyRules,
     "[web]": tables.WebTable,
     "[printing]": tables.PrintingTable,
     "[[matters]], in the matters file": plan.Matter,

@@ -117,6 +117,7 @@ def _plan(tables: Tables) -> Plan:
     assert tables.hall is not None
     assert tables.day is not None
     assert tables.rules is not None
+    assert tables.privacy is not None
     return Plan(
         name=tables.hall.name,
         name_en=tables.hall.name_en,
@@ -125,6 +126,7 @@ def _plan(tables: Tables) -> Plan:
         hours=tuple(entry.table for entry in tables.hours),
         day=tables.day,
         rules=tables.rules,
+        privacy=tables.privacy,
         lines=tuple(entry.table for entry in tables.lines),
         windows=tuple(_window(entry.table) for entry in tables.windows),
         matters=tuple(entry.table for entry in tables.matters),

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from kioskd.config.tables import DeviceTable, HallTable, PortTable, PrintingTable, WebTable, WindowTable
-from kioskd.hall.plan import Clerk, DayRules, Hours, Line, Matter, Rules
+from kioskd.hall.plan import Clerk, DayRules, Hours, Line, Matter, PrivacyRules, Rules
 from kioskd.reading import Mistake, load_toml, nearest, read_as
 
 T = TypeVar("T")
 
-TABLES = ("hall", "day", "rules", "ports", "web", "printing", "keys")
+TABLES = ("hall", "day", "rules", "privacy", "ports", "web", "printing", "keys")
 LISTS = ("hours", "lines", "windows", "clerks", "devices")
 NAME_KEYS = {"lines": "id", "windows": "number", "clerks": "id", "devices": "name", "matters": "code"}
 
@@ -49,6 +49,7 @@ class Tables(msgspec.Struct, kw_only=True):
     hall: HallTable | None
     day: DayRules | None
     rules: Rules | None
+    privacy: PrivacyRules | None
     web: WebTable | None
     printing: PrintingTable | None
     ports: dict[str, PortTable]
@@ -90,6 +91,7 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         hall=hall,
         day=_read_one(raw, "day", DayRules, notes),
         rules=_read_one(raw, "rules", Rules, notes),
+        privacy=_read_one(raw, "privacy", PrivacyRules, notes),
         web=_read_one(raw, "web", WebTable, notes),
         printing=_read_one(raw, "printing", PrintingTable, notes),
         ports=_read_named(raw, "ports", PortTable, notes),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from kioskd.hall.apply_appointments import APPOINTMENT_APPLIERS, day_begins, day_ends, day_was_wrong
 from kioskd.hall.apply_documents import DOCUMENT_APPLIERS
 from kioskd.hall.model import Event
 from kioskd.hall.store import Transaction
@@ -16,7 +17,7 @@ from kioskd.hall.times import to_text
 
 Applier = Callable[[Transaction, Event], None]
 
-_APPLIERS: dict[str, Applier] = {**DOCUMENT_APPLIERS}
+_APPLIERS: dict[str, Applier] = {**DOCUMENT_APPLIERS, **APPOINTMENT_APPLIERS}
 
 
 def apply(tx: Transaction, event: Event) -> None:
@@ -75,17 +76,20 @@ def _day_opened(tx: Transaction, event: Event) -> None:
     )
     tx.execute("UPDATE windows SET priority_run = 0")
     tx.execute("DELETE FROM idempotency_keys WHERE service_day <> ?", event.service_day)
+    day_begins(tx, event.service_day)
 
 
 @_applies("day_withdrawn")
 def _day_withdrawn(tx: Transaction, event: Event) -> None:
     tx.execute("UPDATE service_days SET withdrawn_at = ? WHERE day = ?", to_text(event.at), event.service_day)
     tx.execute("UPDATE service_days SET wound_up_at = NULL WHERE day = ?", event.data["back_to"])
+    day_was_wrong(tx, event.data["back_to"])
 
 
 @_applies("day_wound_up")
 def _day_wound_up(tx: Transaction, event: Event) -> None:
     tx.execute("UPDATE service_days SET wound_up_at = ? WHERE day = ?", to_text(event.at), event.service_day)
+    day_ends(tx, event.service_day)
 
 
 # --- tickets ------------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kioskd.hall import calling, day, documents, events, ratings, setup, tickets, views, windows
+from kioskd.hall import calling, contacts, day, documents, events, ratings, setup, tickets, views, windows
 from kioskd.hall.clock import Clock, SystemClock
 from kioskd.hall.command import Command
 from kioskd.hall.model import Document, DocumentView, Event, PaperState, Place, QueueView, Ticket, WindowView
+from kioskd.hall.people import People
 from kioskd.hall.plan import Plan, Priority
 from kioskd.hall.store import Store, Transaction
 
@@ -23,6 +24,7 @@ class Hall:
     def __init__(self, store: Store, plan: Plan, clock: Clock | None = None) -> None:
         self.store = store
         self.clock = clock or SystemClock()
+        self.people = People(self._command, self._question)
         self.use(plan)
         self.tick()
 
@@ -216,13 +218,19 @@ class Hall:
     # --- the service day ---
 
     def tick(self) -> None:
-        """Do what is due by the clock: wind the day up, begin a new one. Cheap when nothing is."""
+        """Do what is due by the clock: wind the day up, begin a new one, forget. Cheap when nothing is."""
         with self.store.read() as snapshot:
-            if day.due(self._in(snapshot, self.plan), self.clock) in (day.Due.NOTHING, day.Due.STAFF):
-                return
+            question = self._in(snapshot, self.plan)
+            due = day.due(question, self.clock)
+            # A clock that nobody vouches for must not delete anything.
+            forget = due is not day.Due.STAFF and contacts.overdue(snapshot, question.now)
+        if due in (day.Due.NOTHING, day.Due.STAFF) and not forget:
+            return
         with self.store.transaction() as tx:
             command = self._in(tx, self.plan, by="clock")
             day.carry_out(command, day.due(command, self.clock))
+            if forget:
+                contacts.delete_overdue(tx, command.now)
 
     def day_to_confirm(self) -> str | None:
         """The service day the clock names but nobody vouches for; None when staff have nothing to confirm."""

@@ -197,6 +197,81 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
     viewed_at: datetime
 
 
+class AppointmentState(enum.StrEnum):
+    """What became of an appointment."""
+
+    BOOKED = "booked"
+    CHECKED_IN = "checked-in"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class Appointment(msgspec.Struct, frozen=True, kw_only=True):
+    """A time that somebody has for a matter. masked: who, as a page may show it; empty after the day."""
+
+    id: int
+    service_day: str
+    at: datetime
+    """Aware, in UTC."""
+    matter: str
+    masked: str
+    state: AppointmentState
+    ticket: int | None = None
+    """The ticket that the check-in gave."""
+
+
+class Timing(enum.StrEnum):
+    """Whether it is the time to check in."""
+
+    NOW = "now"
+    EARLY = "early"
+    LATE = "late"
+    DONE = "done"
+    """It was done already."""
+
+
+class Greeting(msgspec.Struct, frozen=True, kw_only=True):
+    """What the hall has for a person who is here. from_: when the check-in begins."""
+
+    appointment: Appointment | None = None
+    timing: Timing | None = None
+    from_: datetime | None = None
+    until: datetime | None = None
+    priority: bool = False
+    """Whether the age gives priority."""
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """What a citizen gave for one purpose, and nothing else may use. Its text shows none of it."""
+
+    ticket: int
+    purpose: str
+    name: str
+    phone: str
+    certificate_type: str
+    certificate_no: str
+    given_at: datetime
+    delete_after: datetime
+    readings: int
+    """How often it was read, this time too."""
+
+    def __repr__(self) -> str:
+        return f"<Contact of ticket {self.ticket} for {self.purpose}>"
+
+    __str__ = __repr__
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:  # msgspec's own tells every field
+        return [("ticket", self.ticket), ("purpose", self.purpose)]
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody read a contact."""
+
+    purpose: str
+    read_by: str
+    read_at: datetime
+
+
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an accident
     """A command that the present state does not allow. Nothing was changed.
 

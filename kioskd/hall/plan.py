@@ -91,6 +91,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How long after a service its rating still counts."""
     requeue_after: Annotated[int, Meta(ge=0)] = 3
     """After how many others a requeued ticket comes again, when nobody says."""
+    priority_age: Annotated[int, Meta(ge=0, le=150)] = 70
+    """From this age on, whoever lays an identity card on the reader has priority; 0: nobody has by age."""
+    check_in_early_min: Annotated[float, Meta(ge=0)] = 60.0
+    """How long before the time agreed a check-in for an appointment counts."""
+    check_in_late_min: Annotated[float, Meta(ge=0)] = 30.0
+    """How long after it."""
 
 
 class DayRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,6 +108,13 @@ class DayRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """When the hall closes. Tickets stop with their line's hours; those who hold one are still served until
     wind_up_after_min; then waiting and held tickets are cancelled, called ones no-shows, served ones done."""
     wind_up_after_min: Annotated[float, Meta(ge=0)] = 120.0
+
+
+class PrivacyRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long what belongs to a person is kept."""
+
+    contact_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+    """After so many days the contact details given for an export are deleted."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +129,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """When tickets can be taken, for lines without hours of their own. None at all: always."""
     day: DayRules = DayRules()
     rules: Rules = Rules()
+    privacy: PrivacyRules = PrivacyRules()
     lines: tuple[Line, ...]
     windows: tuple[Window, ...]
     matters: tuple[Matter, ...]

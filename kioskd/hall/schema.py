@@ -40,6 +40,13 @@ def m002_documents(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_people(db: Database) -> None:
+    """Appointments, and what an export needs of a citizen."""
+    for statement in _PEOPLE_TABLES:
+        db.execute(statement)
+
+
 _FIRST_TABLES = (
     """CREATE TABLE events (
         id INTEGER PRIMARY KEY,
@@ -212,4 +219,38 @@ _DOCUMENT_TABLES = (
         viewed_at TEXT NOT NULL
     ) STRICT""",
     """CREATE INDEX views_of_a_document ON document_views(document)""",
+)
+
+_PEOPLE_TABLES = (
+    """CREATE TABLE appointments (
+        id INTEGER PRIMARY KEY,
+        service_day TEXT NOT NULL, -- the day it is for
+        at TEXT NOT NULL, -- the time agreed
+        matter TEXT NOT NULL REFERENCES matters(code),
+        person_hash TEXT NOT NULL DEFAULT '', -- keyed, with a key of that day; emptied afterwards
+        masked TEXT NOT NULL DEFAULT '', -- such as 330***********1234; emptied afterwards
+        state TEXT NOT NULL CHECK (state IN ('booked', 'checked-in', 'missed', 'cancelled')),
+        ticket INTEGER UNIQUE REFERENCES tickets(id) -- that the check-in gave
+    ) STRICT""",
+    """CREATE INDEX appointments_of_a_day ON appointments(service_day, person_hash)""",
+    """CREATE TABLE contact_details (
+        ticket INTEGER NOT NULL REFERENCES tickets(id),
+        purpose TEXT NOT NULL, -- what it was asked for
+        name TEXT NOT NULL,
+        phone TEXT NOT NULL,
+        certificate_type TEXT NOT NULL,
+        certificate_no TEXT NOT NULL,
+        given_at TEXT NOT NULL,
+        delete_after TEXT NOT NULL,
+        PRIMARY KEY (ticket, purpose)
+    ) STRICT""",
+    """CREATE INDEX contacts_to_delete ON contact_details(delete_after)""",
+    """CREATE TABLE contact_readings (
+        id INTEGER PRIMARY KEY,
+        ticket INTEGER NOT NULL REFERENCES tickets(id),
+        purpose TEXT NOT NULL,
+        read_by TEXT NOT NULL,
+        read_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE INDEX readings_of_a_contact ON contact_readings(ticket, purpose)""",
 )

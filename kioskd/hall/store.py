@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -66,6 +67,8 @@ class Store:
         )  # threads of one process queue here, which is fairer than SQLite's polling
         self._committed = threading.Condition()
         self._commits = 0
+        with suppress(OSError):  # the database's own words are plainer
+            _make_private(self.path)
         with self._failures():
             self._migrate()
 
@@ -144,7 +147,8 @@ class Store:
             tx.execute("INSERT OR REPLACE INTO meta VALUES ('last_beat', ?)", to_text(datetime.now(UTC)))
 
     def backup(self, target: Path) -> None:
-        """Write a complete copy to a new file, while the hall goes on."""
+        """Write a complete copy to a new file that only this user may read, while the hall goes on."""
+        _make_private(target)
         with self._failures():
             self._connection().execute("VACUUM INTO ?", (str(target),))
 
@@ -176,6 +180,7 @@ class Store:
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is not left in free pages
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._connections.add(connection)
         return connection
@@ -211,6 +216,11 @@ class Store:
             if type(error) is not sqlite3.DatabaseError:
                 raise  # a mistake of ours, such as an IntegrityError
             raise StoreFailed(f"{self.path}: {error}: restore it from a backup") from error
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, empty, if it is not there: it is for this user alone, as its -wal will be."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 class _Connection(sqlite3.Connection):
