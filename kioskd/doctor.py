@@ -114,7 +114,7 @@ def modem_manager() -> Finding:
         return Finding(
             "look",
             "ModemManager may talk to serial devices",
-            "install 70-kioskd.rules, or sudo systemctl disable --now ModemManager",
+            "install 90-kioskd.rules, or sudo systemctl disable --now ModemManager",
         )
     return Finding("good", "no ModemManager talks to serial devices")
 

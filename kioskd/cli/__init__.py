@@ -15,6 +15,7 @@ from kioskd.cli.profiles import profile
 from kioskd.cli.run import demo, emulators, run
 from kioskd.cli.scan import scan
 from kioskd.cli.store import backup, token
+from kioskd.cli.udev import udev
 
 
 @click.group(cls=Group, epilog=example("  kioskd demo"))
@@ -23,5 +24,19 @@ def main() -> None:
     """One local daemon for a service hall: its queue, ticket printer, displays, keypads and evaluators."""
 
 
-for _command in (run, demo, emulators, check, matters, profile, scan, device, token, day, backup, doctor):
+for _command in (
+    run,
+    demo,
+    emulators,
+    check,
+    matters,
+    profile,
+    scan,
+    udev,
+    device,
+    token,
+    day,
+    backup,
+    doctor,
+):
     main.add_command(_command)

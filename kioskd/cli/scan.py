@@ -39,7 +39,7 @@ def scan(hall_file: Path | None, as_json: bool) -> None:
     if hall_file is None and HALL_FILE.is_file():
         hall_file = HALL_FILE
     hall = _hall(hall_file)
-    found = look(_profiles(hall_file), hall.ports if hall else (), hall.devices if hall else ())
+    found = look(right_profiles(hall_file), hall.ports if hall else (), hall.devices if hall else ())
     if as_json:
         document = {"hall_file": None if hall is None else str(hall.path)} | msgspec.to_builtins(found)
         click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
@@ -65,7 +65,7 @@ def _hall(hall_file: Path | None) -> HallFile | None:
         return None
 
 
-def _profiles(hall_file: Path | None) -> dict[str, Profile]:
+def right_profiles(hall_file: Path | None) -> dict[str, Profile]:
     """Every profile that is right; `kioskd profile check` tells about the others."""
     from kioskd.config import profile_folders
     from kioskd.devices.profile_files import find_profiles, load_profile
