@@ -16,6 +16,7 @@ from kioskd.devices.supervisor import Supervisor
 from kioskd.emulators import find_or_start, needs_emulators, until_ready
 from kioskd.floor.floor import Floor, FloorSettings
 from kioskd.floor.layout import Layout, layout_text
+from kioskd.floor.person_hash import kept_secret
 from kioskd.hall.clock import SystemClock
 from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
@@ -91,7 +92,12 @@ class Daemon:
 
     def _floor_settings(self) -> FloorSettings:
         layout = Layout(layout_text(self.hall_file.printing.layout, self.hall_file.path.parent))
-        return FloorSettings(windows=self.hall_file.windows_of, layout=layout, keys=self.hall_file.keys)
+        return FloorSettings(
+            windows=self.hall_file.windows_of,
+            layout=layout,
+            keys=self.hall_file.keys,
+            person_secret=kept_secret(self.state.person_secret),
+        )
 
     def _app(self, journal: PaperJournal) -> Any:
         from web.app import create_app  # Flask takes a while: let the emulators come up meanwhile

@@ -18,6 +18,7 @@ class StateDirectory:
         self.path = path
         self.database = path / "hall.db"
         self.emulators = path / "emulators"
+        self.person_secret = path / "person.key"
         self.control = path / "control.sock"
         self._lock_fd: int | None = None
 

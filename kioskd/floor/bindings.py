@@ -44,5 +44,9 @@ class Bindings:
         """The printers that belong to no window, in the order of the hall file."""
         return [device for device in self._of_kind(Kind.PRINTER) if device.name not in self._windows]
 
+    def kiosk_card_readers(self) -> list[Device]:
+        """The card readers that belong to no window."""
+        return [device for device in self._of_kind(Kind.CARD_READER) if device.name not in self._windows]
+
     def _of_kind(self, kind: Kind) -> list[Device]:
         return [device for device in self._devices.values() if kind in device.kinds]

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 
 import msgspec
 
-from kioskd.devices.kinds import DeviceEvent, Document, HealthChanged, KeyPressed, Rated, Sign
+from kioskd.devices.kinds import (
+    CardRead,
+    CardRefused,
+    DeviceEvent,
+    Document,
+    HealthChanged,
+    KeyPressed,
+    Rated,
+    Sign,
+)
 from kioskd.devices.supervisor import Device, Supervisor
 from kioskd.floor.bindings import Bindings
+from kioskd.floor.cards import Cards
 from kioskd.floor.displays import Displays
 from kioskd.floor.facts import ticket_facts
 from kioskd.floor.keys import Keys
 from kioskd.floor.layout import Layout
 from kioskd.floor.news import News
+from kioskd.floor.person_hash import SECRET_BYTES, PersonHash
 from kioskd.floor.printing import Printing
 from kioskd.floor.signs import sign_of
 from kioskd.floor.worker import Worker
@@ -37,17 +49,22 @@ class FloorSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     windows: device name → the window it belongs to; a device without one is the kiosk's.
     layout: the ticket's layout. keys: what [keys] changes of the default commands, key → command.
-    double_press_s: two presses of one key within so many seconds are one.
+    double_press_s: two presses of one key within so many seconds are one. person_secret: what persons' hashes
+    are keyed with; one of its own where nobody gives it.
     """
 
     windows: dict[str, int]
     layout: Layout
     keys: dict[str, str] = {}
     double_press_s: float = 3.0
+    person_secret: bytes = msgspec.field(default_factory=lambda: secrets.token_bytes(SECRET_BYTES))
+
+    def __repr__(self) -> str:
+        return f"<FloorSettings of {len(self.windows)} devices at windows>"
 
 
 class Floor:
-    """Threads with one job each between a hall and its devices: printing, displays, keys, news."""
+    """Threads with one job each between a hall and its devices: printing, displays, keys, cards, news."""
 
     def __init__(
         self, hall: Hall, journal: PaperJournal, supervisor: Supervisor, settings: FloorSettings
@@ -61,6 +78,7 @@ class Floor:
         self._keys = Keys(
             hall, self._bindings, time.monotonic, keys=settings.keys, double_press_s=settings.double_press_s
         )
+        self.cards = Cards(hall, self._bindings, time.monotonic, PersonHash(settings.person_secret))
         self._printing = Printing(
             hall,
             journal,
@@ -73,6 +91,7 @@ class Floor:
         self._displays_worker = Worker("displays", self._displays.turn, beat_s=BEAT_S)
         self._news_worker = Worker("news", self._news.turn, beat_s=BEAT_S)
         self._keys_worker = Worker("keys", self._keys.turn, beat_s=BEAT_S)
+        self._cards_worker = Worker("cards", self.cards.turn, beat_s=BEAT_S)
         self._events_worker = Worker("events", self._wait_for_events, beat_s=0.0)
         self._event = 0
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -111,7 +130,11 @@ class Floor:
 
     def dropped(self) -> Mapping[str, int]:
         """What people pressed that changed nothing, counted by why."""
-        return dict(self._keys.dropped)
+        return {**self._keys.dropped, **self.cards.dropped}
+
+    def has_card_reader(self) -> bool:
+        """Whether the kiosk has a reader for identity cards."""
+        return bool(self._bindings.kiosk_card_readers())
 
     # --- the threads ---
 
@@ -125,6 +148,7 @@ class Floor:
             self._displays_worker,
             self._news_worker,
             self._keys_worker,
+            self._cards_worker,
             self._events_worker,
         )
 
@@ -145,3 +169,6 @@ class Floor:
         elif isinstance(event, KeyPressed | Rated):
             self._keys.hear(event)
             self._keys_worker.wake()
+        elif isinstance(event, CardRead | CardRefused):
+            self.cards.hear(event)
+            self._cards_worker.wake()
