@@ -23,6 +23,8 @@ class Modes(msgspec.Struct):
     align: Literal["left", "center", "right"] = "left"
     spacing: int = LINE_SPACING
     margin: int = 0
+    area: int = 0
+    """Dots of a line, as GS W sets it; 0: all there are."""
     code_page: int = 0
     country: int = 0
     defined: dict[bytes, bytes] = {}

@@ -13,53 +13,29 @@ from typing import ClassVar, Literal
 import msgspec
 
 from drivers.escpos.commands import Character, Command
-from drivers.escpos.modes import LINE_SPACING, Modes
+from drivers.escpos.mechanism import Mechanism
+from drivers.escpos.modes import LINE_SPACING
 from drivers.escpos.options import EscposOptions
-from drivers.escpos.pictures import QrSymbol, character, columns, graphics, qr_picture, raster
-from drivers.escpos.rom import decode
-from drivers.escpos.strip import Line, Picture, Span, Strip, Style
+from drivers.escpos.pictures import columns, graphics, qr_picture, raster
 
 
-class Paper:
+class Paper(Mechanism):
     """Paper and print head. `run` executes one command and says how many dots the paper moved."""
 
     def __init__(self, options: EscposOptions) -> None:
-        self.options = options
-        self.strip = Strip()
         self.not_understood: Counter[str] = Counter()
         """Commands that this printer does not know or does not draw, by their first bytes in hex."""
-        self.power_on()
-
-    def power_on(self) -> None:
-        """Lose everything that is not on paper: modes, the line in the buffer, stored pictures."""
-        self.initialise()
-        self.qr = QrSymbol()
-        self.stored_picture: Picture | None = None
-
-    def initialise(self) -> None:
-        """ESC @: modes as after power-on; the line in the buffer is dropped."""
-        self.modes = Modes()
-        self.drop_line()
-
-    def drop_line(self) -> None:
-        """Forget what is in the line buffer and not on paper."""
-        self.line: list[Span | Picture] = []
-        self.x = 0
-
-    @property
-    def encoding(self) -> str:
-        """What bytes from 80 upwards are read as now."""
-        return "utf-8" if self.modes.chinese_utf8 else self.options.encoding
+        super().__init__(options)
 
     def run(self, token: Command | Character) -> int:
         """Execute one command or take one character; returns the dots by which the paper moved."""
-        before = self._fed = 0
+        before = self.moved
         self.strip.under_way.raw += token.raw
         if isinstance(token, Character):
-            self._put(token.raw)
+            self.put(token.raw)
         else:
             self._act(token)
-        return self._fed - before
+        return self.moved - before
 
     def _act(self, command: Command) -> None:
         act = self.ACTS.get(command.code)
@@ -77,84 +53,12 @@ class Paper:
         letter = command.args[:1] if command.code[1:] in (b"(", b"8") else b""
         self.not_understood[(command.code + letter).hex(" ").upper()] += 1
 
-    # --- characters ---
-
-    def _put(self, raw: bytes) -> None:
-        modes = self.modes
-        if modes.chinese and raw in modes.defined:
-            self._put_defined(modes.defined[raw])
-            return
-        text, wide = decode(
-            raw,
-            self.options,
-            encoding=self.encoding,
-            chinese=modes.chinese,
-            code_page=modes.code_page,
-            country=modes.country,
-        )
-        style = self._style(wide)
-        advance = (24 if wide else style.cell[0]) * style.width
-        if self.x + advance > self.options.dots:
-            self.feed()
-        last = self.line[-1] if self.line else None
-        if (
-            isinstance(last, Span)
-            and (last.style, last.advance) == (style, advance)
-            and last.x + last.width == self.x
-        ):
-            last.text += text
-        else:
-            self.line.append(Span(self.x, text, advance, style))
-        self.x += advance
-
-    def _put_defined(self, dots: bytes) -> None:
-        """A character that FS 2 has taught, magnified and emboldened like those of the font."""
-        style = self._style(wide=True)
-        if self.x + 24 * style.width > self.options.dots:
-            self.feed()
-        picture = character(dots, self.x, (style.width, style.height), bold=style.bold)
-        self.line.append(picture)
-        self.x += picture.width
-
-    def _style(self, wide: bool) -> Style:
-        style = self.modes.style
-        if not wide:
-            return style
-        sizes = {
-            "gs": (style.width, style.height),
-            "fs": self.modes.chinese_size,
-            "both": (
-                max(style.width, self.modes.chinese_size[0]),
-                max(style.height, self.modes.chinese_size[1]),
-            ),
-        }
-        width, height = sizes[self.options.chinese_size]
-        underline = style.underline or self.modes.chinese_underline
-        return msgspec.structs.replace(style, width=width, height=height, underline=underline)
-
     # --- moving the paper ---
-
-    def feed(self, dots: int | None = None) -> None:
-        """Print the line in the buffer and move on, by the line's own height or by `dots`."""
-        tallest = max((part.height for part in self.line), default=0)
-        height = max(tallest, self.modes.spacing if dots is None else dots)
-        self._lay(self.line, height)
-        self.line, self.x = [], 0
-
-    def _lay(self, parts: list[Span | Picture], height: int) -> None:
-        width = max((part.x + part.width for part in parts), default=0)
-        room = self.options.dots - self.modes.margin - width
-        indent = {"left": 0, "center": room // 2, "right": room}[self.modes.align]
-        for_paper = [
-            msgspec.structs.replace(part, x=part.x + self.modes.margin + max(0, indent)) for part in parts
-        ]
-        self.strip.add(Line(tuple(for_paper), height))
-        self._fed += height
 
     def _feed_lines(self, args: bytes) -> None:
         self.feed()
         if args[0] > 1:
-            self._lay([], self.modes.spacing * (args[0] - 1))
+            self.lay([], self.modes.spacing * (args[0] - 1))
 
     def _feed_dots(self, args: bytes) -> None:
         self.feed(args[0])
@@ -166,16 +70,11 @@ class Paper:
         if self.line:
             self.feed()
         if len(args) > 1:
-            self._lay([], args[1])
+            self.lay([], args[1])
         self.cut()
 
     def _cut_here(self, _args: bytes) -> None:
         self._cut(b"")
-
-    def cut(self) -> None:
-        """The cutter's stroke; a printer without one lets the paper hang on."""
-        if self.options.cut != "none":
-            self.strip.tear()
 
     # --- modes ---
 
@@ -197,6 +96,10 @@ class Paper:
 
     def _size(self, args: bytes) -> None:
         self._set_style(width=(args[0] >> 4 & 7) + 1, height=(args[0] & 7) + 1)
+
+    def _spacing_right(self, args: bytes) -> None:
+        if any(args):
+            raise ValueError("space between characters is not drawn")
 
     def _font(self, args: bytes) -> None:
         self._set_style(cell=(9, 17) if args[0] in (1, 49) else (12, 24))
@@ -236,6 +139,12 @@ class Paper:
     def _position(self, args: bytes) -> None:
         self.x = min(int.from_bytes(args, "little"), self.options.dots)
 
+    def _move(self, args: bytes) -> None:
+        self.x = min(max(self.x + int.from_bytes(args, "little", signed=True), 0), self.options.dots)
+
+    def _area(self, args: bytes) -> None:
+        self.modes.area = int.from_bytes(args, "little")
+
     def _cancel(self, _args: bytes) -> None:
         self.drop_line()
 
@@ -255,6 +164,9 @@ class Paper:
         self.modes.chinese_size = (2 if args[0] & 0x04 else 1, 2 if args[0] & 0x08 else 1)
         self.modes.chinese_underline = bool(args[0] & 0x80)
 
+    def _underline_chinese(self, args: bytes) -> None:
+        self.modes.chinese_underline = args[0] in (1, 2, 49, 50)
+
     def _chinese_double(self, args: bytes) -> None:
         self.modes.chinese_size = (2, 2) if args[0] & 1 else (1, 1)
 
@@ -266,6 +178,8 @@ class Paper:
 
     def _text_encoding(self, args: bytes) -> None:
         """FS ( C: text as UTF-8, and which font comes first; only firmware that reads UTF-8 has it."""
+        if args[:1] == b"A":  # which of its Chinese fonts: they look alike here
+            return
         if args[:1] != b"C" or self.options.encoding != "utf-8":
             self.not_understand(Command(b"\x1c(", args))
         elif args[3:4] == b"0":
@@ -273,21 +187,16 @@ class Paper:
 
     # --- pictures ---
 
-    def _picture(self, picture: Picture) -> None:
-        if self.line:
-            self.feed()
-        self._lay([picture], picture.height)
-
     def _raster(self, args: bytes) -> None:
         """GS v 0: a picture in rows."""
-        self._picture(raster(args))
+        self.picture(raster(args))
 
     def _graphics(self, body: bytes) -> None:
         """GS ( L and GS 8 L: store a picture (function 112), print what is stored (functions 2 and 50)."""
         if body[:2] == b"0p":
             self.stored_picture = graphics(body)
         elif body[1:2] in (b"\x02", b"2") and self.stored_picture:
-            self._picture(self.stored_picture)
+            self.picture(self.stored_picture)
 
     def _bit_columns(self, args: bytes) -> None:
         """ESC *: a picture inside the line."""
@@ -307,7 +216,7 @@ class Paper:
         elif function == b"1P":
             self.qr.data = rest[1:]
         elif function == b"1Q" and self.qr.data:
-            self._picture(qr_picture(self.qr))
+            self.picture(qr_picture(self.qr))
 
     def _parenthesis(self, args: bytes) -> None:
         if args[:1] == b"L":
@@ -325,12 +234,15 @@ class Paper:
         b"\x00": _nothing, b"\x09": _tab, b"\x0a": _line_feed, b"\x0d": _nothing, b"\x18": _cancel,
         b"\x10\x04": _nothing, b"\x10\x05": _nothing,
         b"\x1b@": _init, b"\x1b!": _print_mode, b"\x1b$": _position, b"\x1b*": _bit_columns,
-        b"\x1b-": _underline, b"\x1b2": _default_spacing, b"\x1b3": _spacing, b"\x1bE": _bold,
+        b"\x1b ": _spacing_right, b"\x1b-": _underline, b"\x1b\\": _move,
+        b"\x1b2": _default_spacing, b"\x1b3": _spacing, b"\x1bE": _bold,
         b"\x1bG": _bold, b"\x1bJ": _feed_dots, b"\x1bM": _font, b"\x1bR": _country, b"\x1ba": _align,
         b"\x1bd": _feed_lines, b"\x1bi": _cut_here, b"\x1bm": _cut_here, b"\x1bt": _code_page,
         b"\x1b{": _upside_down,
         b"\x1c!": _chinese_mode, b"\x1c&": _chinese_on, b"\x1c(": _text_encoding, b"\x1c.": _chinese_off,
-        b"\x1c2": _define, b"\x1cW": _chinese_double,
+        b"\x1c-": _underline_chinese, b"\x1c2": _define, b"\x1cC": _nothing, b"\x1cS": _spacing_right,
+        b"\x1cW": _chinese_double,
         b"\x1d!": _size, b"\x1d(": _parenthesis, b"\x1d8": _long, b"\x1dB": _reverse, b"\x1dL": _margin,
+        b"\x1dW": _area,
         b"\x1dV": _cut, b"\x1db": _nothing, b"\x1dv": _raster,
     }  # fmt: skip

@@ -16,6 +16,10 @@ CODE_PAGES = {
     19: "cp858",
 }
 """ESC t n, for bytes from 80 upwards while double-byte mode is off."""
+KATAKANA = 1
+"""The page of ESC t 1, which no codec has: lines and blocks, half-width katakana, signs."""
+_LINES = "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├▔─│▕┌┐└┘╭╮╰╯"
+_SIGNS = "═╞╪╡◢◣◥◤♠♥♦♣●○╱╲╳円年月日時分秒〒市区町村人▒ "
 NO_GLYPH = "□"
 """Printed for a code that the font has nothing at."""
 
@@ -34,8 +38,16 @@ def decode(
     if encoding == "utf-8" or (chinese and len(raw) > 1):
         character = raw.decode(encoding, errors="replace")[:1]
         return (character if _has(character, options.glyphs) else NO_GLYPH), True
+    if code_page == KATAKANA:
+        return _katakana(raw[0]), False
     page = CODE_PAGES.get(code_page, "cp437")
     return raw.decode(page, errors="replace"), False
+
+
+def _katakana(code: int) -> str:
+    if code < 0xA0:
+        return _LINES[code - 0x80]
+    return chr(0xFF60 + code - 0xA0) if 0xA0 < code < 0xE0 else " " if code == 0xA0 else _SIGNS[code - 0xE0]
 
 
 def _has(character: str, glyphs: str) -> bool:

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 
 from kioskd.devices.emulator_client import EmulatorClient
+from kioskd.hall.store import Store
+from web.doors import add_token
 
 TOKEN = "e2e-token"
 STARTS_WITHIN_S = 60
@@ -53,10 +55,11 @@ def wait_for(ask: Callable[[], Any], what: str, within_s: float = EVENTUALLY_S) 
 
 
 class RunningHall:
-    """The demo hall in a state directory that outlives its daemon."""
+    """A hall in a state directory that outlives its daemon: the demo hall, or one of the test's own."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, hall_file: Path | None = None) -> None:
         self.state = state
+        self.hall_file = hall_file
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.emulators = EmulatorClient(state / "emulators")
@@ -67,17 +70,16 @@ class RunningHall:
 
     def start(self) -> None:
         log = (self.state / "daemon.log").open("ab")
-        self.process = subprocess.Popen(
-            [
-                sys.executable, "-m", "kioskd", "demo", "--state", str(self.state),
-                "--port", str(self.port), "--token", TOKEN,
-            ],
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         log.close()
         wait_for(self.is_up, f"the daemon answers\n{self.log()}", STARTS_WITHIN_S)
+
+    def command(self) -> list[str]:
+        """What starts the daemon."""
+        place = ["--state", str(self.state), "--port", str(self.port)]
+        if self.hall_file is None:
+            return [sys.executable, "-m", "kioskd", "demo", *place, "--token", TOKEN]
+        return [sys.executable, "-m", "kioskd", "run", str(self.hall_file), *place]
 
     def run_another(self) -> subprocess.CompletedProcess[str]:
         """Somebody starts a second daemon on the same state directory."""
@@ -201,6 +203,30 @@ def stopped_hall(tmp_path: Path) -> Iterator[RunningHall]:
     yield hall
     hall.stop()
     hall.emulators.stop()
+
+
+@pytest.fixture
+def hall_of(tmp_path: Path) -> Iterator[Callable[[str, str], RunningHall]]:
+    """Start a hall of the test's own: the texts of its hall file and of its matters file."""
+    halls: list[RunningHall] = []
+
+    def start(hall_file: str, matters: str) -> RunningHall:
+        file = tmp_path / "hall.toml"
+        file.write_text(hall_file, encoding="utf-8")
+        (tmp_path / "matters.toml").write_text(matters, encoding="utf-8")
+        state = tmp_path / "state"
+        state.mkdir()
+        store = Store(state / "hall.db")
+        add_token(store, "e2e", ["all"], token=TOKEN)
+        store.close()
+        halls.append(RunningHall(state, file))
+        halls[-1].start()
+        return halls[-1]
+
+    yield start
+    for one in halls:
+        one.stop()
+        one.emulators.stop()
 
 
 @pytest.fixture

@@ -252,7 +252,7 @@ def test_without_a_cutter_people_tear(printer):
     it.pass_s(0.5)
     assert not it.view()["tickets"][0]["complete"]
     it.received(b"\x1b@A002\n")
-    it.pass_s(2)
+    it.pass_s(4)
     assert [(t["text"], t["complete"]) for t in it.view()["tickets"]] == [("A001", True), ("A002", True)]
 
 
