@@ -5,7 +5,8 @@ Source: the Linux kernel's documents sysfs-bus-usb and sysfs-class-*; read throu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ SUBSYSTEMS = {"serial": "tty", "lp": "usbmisc", "evdev": "input", "video": "vide
 """Where the kernel lists what a scheme of ports can name."""
 _NODES = {"serial": "tty", "lp": "lp", "evdev": "event", "video": "video", "usb": ""}
 """How the names of their nodes begin: other nodes of the subsystem, such as mice, are no ports."""
+_here = threading.local()
 _FIRST_LETTER_KEY = 16
 """KEY_Q of linux/input-event-codes.h: a device with this key is a whole keyboard, a number pad has none."""
 _DIGIT_KEYS = (2, 79)
@@ -59,18 +61,19 @@ class Plugged(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def plugged(scheme: str) -> list[Plugged]:
+def plugged(scheme: str, model: UsbIdentity | None = None) -> list[Plugged]:
     """Every node that a port of this scheme could name, in the order of the kernel's names.
 
+    model: only those of USB devices with its vendor and product: a PC has a hundred other terminals to read.
     Raises PortError (library_missing) where there is no libudev.
     """
-    found = [_read(scheme, device) for device in _devices(scheme)]
+    found = [_read(scheme, device) for device in _devices(scheme, model)]
     return sorted((one for one in found if one is not None), key=lambda one: _order(one.node))
 
 
 def find(scheme: str, identity: UsbIdentity) -> Plugged:
     """The node that is meant. Raises PortError: port_missing, or ambiguous when two devices fit."""
-    return choose(scheme, identity, plugged(scheme))
+    return choose(scheme, identity, plugged(scheme, identity))
 
 
 def choose(scheme: str, identity: UsbIdentity, among: Sequence[Plugged]) -> Plugged:
@@ -107,18 +110,36 @@ def _order(node: str) -> tuple[str, int]:
 # --- reading the tree ---
 
 
-def _devices(scheme: str) -> list[Any]:
-    try:
-        import pyudev
+def _devices(scheme: str, model: UsbIdentity | None) -> list[Any]:
+    return [one for one in _listed(_tree(), scheme, model) if one.sys_name.startswith(_NODES[scheme])]
 
-        tree = pyudev.Context()
+
+def _tree() -> Any:
+    """Libudev's context: dear to make, and never shared between threads."""
+    try:
+        if not hasattr(_here, "tree"):
+            import pyudev
+
+            _here.tree = pyudev.Context()
     except ImportError as error:
         raise PortError("library_missing", f"{error}: sudo apt-get install libudev1") from error
-    return [
-        one
-        for one in tree.list_devices(subsystem=SUBSYSTEMS[scheme])
-        if one.sys_name.startswith(_NODES[scheme])
-    ]
+    return _here.tree
+
+
+def _listed(tree: Any, scheme: str, model: UsbIdentity | None) -> Iterator[Any]:
+    """All of the scheme's subsystem, or what belongs to it below the USB devices of this model."""
+    if model is None:
+        yield from tree.list_devices(subsystem=SUBSYSTEMS[scheme])
+        return
+    usb = tree.list_devices(subsystem="usb")
+    usb.match_attribute("idVendor", f"{model.vendor:04x}").match_attribute(
+        "idProduct", f"{model.product:04x}"
+    )
+    for device in usb:
+        if scheme == "usb":
+            yield device
+        else:
+            yield from tree.list_devices(subsystem=SUBSYSTEMS[scheme], parent=device)
 
 
 def _read(scheme: str, device: Any) -> Plugged | None:

@@ -1,8 +1,8 @@
 """Profiles in their files: TOML, named after the model.
 
 Of several folders the first that has a name wins: a site's own before the built-in ones. `inherits = "NAME"`
-takes everything from another profile; tables are merged key by key, all else is replaced. A site's profile
-may inherit from the built-in one of its own name.
+takes everything but its maturity from another profile; tables are merged key by key, all else is replaced.
+A site's profile may inherit from the built-in one of its own name.
 """
 
 from __future__ import annotations
@@ -122,7 +122,10 @@ def _inherited(
         )
         return None
     inherited = _inherited(parents[parent], folders, heirs, mistakes)
-    return None if inherited is None else _merged(inherited, table)
+    if inherited is None:
+        return None
+    inherited.pop("maturity", None)  # what its parent was tried with says nothing about this one
+    return _merged(inherited, table)
 
 
 def _all_files(folders: tuple[Path, ...]) -> list[tuple[str, Path]]:

@@ -22,15 +22,41 @@ sys.stdout.buffer.write(msgspec.json.encode(found))
 """
 
 
-@pytest.fixture(scope="module")
-def counter():
-    done = subprocess.run(
-        ["umockdev-run", "--device", str(COUNTER), "--", sys.executable, "-c", READ],
+FIND = """
+import sys
+from kioskd.devices.plugged import find
+from kioskd.devices.usb_identity import parse_identity
+scheme, identity = sys.argv[1:]
+sys.stdout.write(find(scheme, parse_identity(identity)).node)
+"""
+
+
+def on_the_counter(program, *arguments):
+    """Run a Python program where only the devices of COUNTER are plugged in."""
+    return subprocess.run(
+        ["umockdev-run", "--device", str(COUNTER), "--", sys.executable, "-c", program, *arguments],
         capture_output=True,
         timeout=60,
         check=True,
-    )
-    return msgspec.json.decode(done.stdout, type=dict[str, list[Plugged]])
+    ).stdout
+
+
+@pytest.fixture(scope="module")
+def counter():
+    return msgspec.json.decode(on_the_counter(READ), type=dict[str, list[Plugged]])
+
+
+@pytest.mark.parametrize(
+    ("scheme", "identity", "node"),
+    [
+        ("serial", "1a86:7523?path=1-2", "/dev/ttyUSB1"),
+        ("lp", "04b8:0e15", "/dev/usb/lp0"),
+        ("usb", "04b8:0e15?serial=583553463A01", "/dev/bus/usb/001/006"),
+        ("evdev", "13ba:0001", "/dev/input/event5"),
+    ],
+)
+def test_what_is_meant_is_found_among_its_own_model_alone(scheme, identity, node):
+    assert on_the_counter(FIND, scheme, identity).decode() == node
 
 
 def test_twins_are_told_apart_by_their_sockets(counter):

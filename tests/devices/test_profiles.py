@@ -57,6 +57,13 @@ def test_a_profile_inherits_and_overrides_key_by_key(folder):
     assert profile.timing.poll_s == 3.0
 
 
+def test_a_profile_inherits_everything_but_how_well_its_parent_was_tried(folder):
+    folder("strip", 'maturity = "field"' + STRIP)
+    site = folder("long-strip", 'name = "long-strip"\ninherits = "strip"\n')
+    assert load_profile("long-strip", [site]).maturity == "emulated"
+    assert load_profile("strip", [site]).maturity == "field"
+
+
 def test_a_site_wins_over_the_built_in_and_may_inherit_from_its_namesake(folder):
     builtin = folder("strip", STRIP, sub="builtin")
     site = folder("strip", 'name = "strip"\ninherits = "strip"\n[port]\nbaud = 2400\n')

@@ -113,7 +113,6 @@ def test_every_profile_proves_its_own_vectors(profile, name):
     assert model.wire["golden"]
     assert FramedDevice.check(model) == []
     assert model.source
-    assert model.maturity == "emulated"
 
 
 def test_no_framed_profile_is_forgotten_here(profile):

@@ -1,0 +1,63 @@
+"""What stands on the laboratory's counter: each device, its profile, and the port it is written down with."""
+
+from __future__ import annotations
+
+from daemon import RunningDaemon
+from gadgets import Gadget, Spoken, UsbPrinter, UsbSerial
+
+from kioskd.devices.profile_files import load_profile
+from kioskd.devices.registry import emulator_class
+
+
+class Counter:
+    """One gadget for each way in which a device can be there, each with a socket of its own.
+
+    kernel_printer is reached by usblp, libusb_printer by libusb; pad is a call pad on a serial adapter;
+    late_pad is plugged in only while the daemon runs; a last printer is written down and never plugged in.
+    """
+
+    def __init__(self) -> None:
+        self.kernel_printer = UsbPrinter(
+            0, "04b8:0e15", serial="LAB0001", maker="Lab", model="Kernel printer"
+        )
+        self.libusb_printer = UsbPrinter(1, "0483:5743", maker="Lab", model="Libusb printer")
+        self.pad = UsbSerial(2, "1a86:55d3", serial="LAB0003", maker="Lab", model="Serial adapter")
+        self.late_pad = UsbSerial(3, "1a86:55d3", maker="Lab", model="Serial adapter")
+        play(self.kernel_printer, "escpos-80")
+        play(self.libusb_printer, "escpos-80")
+        play(self.pad, "ff68-keypad", address=3)
+        play(self.late_pad, "ff68-keypad", address=3)
+        self.present: dict[str, Gadget] = {
+            "kernel-printer": self.kernel_printer,
+            "libusb-printer": self.libusb_printer,
+            "pad": self.pad,
+        }
+        """What is plugged in before the daemon starts, by its name in the hall file."""
+
+    def attach_to(self, hall: RunningDaemon) -> None:
+        """Write the hall file, and plug in what is to be there before the start."""
+        hall.attach("kernel-printer", "escpos-80", "lp:04b8:0e15?serial=LAB0001")
+        hall.attach("libusb-printer", "escpos-80", f"usb:0483:5743?path={self.libusb_printer.path}")
+        hall.attach("pad", "ff68-keypad", "serial:1a86:55d3?serial=LAB0003", window=3, address=3)
+        hall.attach(
+            "late-pad", "ff68-keypad", f"serial:1a86:55d3?path={self.late_pad.path}", window=2, address=3
+        )
+        hall.attach("never", "escpos-58", "lp:04b8:0202?serial=NEVER")
+        self.plug_again()
+
+    def plug_again(self) -> None:
+        """Plug in whatever a test left unplugged."""
+        for gadget in self.present.values():
+            if not gadget.plugged:
+                gadget.plug()
+
+    def clear(self) -> None:
+        """Take everything apart."""
+        for gadget in (*self.present.values(), self.late_pad):
+            gadget.scrap()
+
+
+def play(gadget: Spoken, profile: str, address: int | None = None) -> None:
+    """Let the emulator of a profile be the device behind the gadget."""
+    model = load_profile(profile)
+    gadget.play(emulator_class(model.driver), model, address)
