@@ -13,6 +13,8 @@ from typing import Any
 from kioskd.config import HallFile
 from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.devices.supervisor import Supervisor
+from kioskd.documents.desk import DocumentDesk
+from kioskd.documents.folder import Folder
 from kioskd.emulators import find_or_start, needs_emulators, until_ready
 from kioskd.floor.floor import Floor, FloorSettings
 from kioskd.floor.layout import Layout, layout_text
@@ -74,6 +76,11 @@ class Daemon:
         )
         journal = PaperJournal(self.store)
         self.floor = Floor(self.hall, journal, self.supervisor, self._floor_settings())
+        self.documents = DocumentDesk(
+            self.hall,
+            Folder(self.state.documents),
+            keep_days=self.hall_file.documents.retention_days,
+        )
         app = self._app(journal)
         if self.emulators is not None:
             until_ready(self.emulators, self.state.emulators)
@@ -109,6 +116,7 @@ class Daemon:
             self.supervisor,
             settings=self.hall_file.web,
             emulators=self.emulators,
+            documents=self.documents,
         )
 
     def _open(self, app: Any) -> None:
@@ -140,7 +148,8 @@ class Daemon:
     def _tick(self) -> None:
         try:
             self.hall.tick()
-        except StoreFailed as error:  # a full disk ends; the hall must still be there then
+            self.documents.tick()
+        except (StoreFailed, OSError) as error:  # a full disk ends; the hall must still be there then
             log.error("the hall could not look at its clock: %s", error)
 
     def end(self) -> None:

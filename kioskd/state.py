@@ -1,4 +1,4 @@
-"""The state directory: database, command line's socket, emulators' folder, a lock against a second daemon."""
+"""The state directory: database, documents, control socket, emulators, a lock against a second daemon."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class StateDirectory:
         self.database = path / "hall.db"
         self.emulators = path / "emulators"
         self.person_secret = path / "person.key"
+        self.documents = path / "documents"
         self.control = path / "control.sock"
         self._lock_fd: int | None = None
 

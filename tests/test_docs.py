@@ -34,6 +34,7 @@ TABLES = {
     "[privacy]": plan.PrivacyRules,
     "[web]": tables.WebTable,
     "[printing]": tables.PrintingTable,
+    "[documents]": tables.DocumentsTable,
     "[[matters]], in the matters file": plan.Matter,
 }
 

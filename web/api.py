@@ -8,6 +8,7 @@ from flask import Response, request
 
 from web.api_day import day
 from web.api_devices import devices
+from web.api_documents import documents
 from web.api_windows import windows
 from web.declare import Call, Declarations
 from web.openapi import openapi_document
@@ -121,6 +122,7 @@ def reprint_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
 api.include(windows)
 api.include(day)
 api.include(devices)
+api.include(documents)
 
 
 @api.route(

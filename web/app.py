@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kioskd.config.tables import WebTable
     from kioskd.devices.emulator_client import EmulatorClient
     from kioskd.devices.supervisor import Supervisor
+    from kioskd.documents.desk import DocumentDesk
     from kioskd.floor.floor import Floor
     from kioskd.hall.hall import Hall
     from kioskd.hall.journal import PaperJournal
@@ -62,13 +63,14 @@ def create_app(
     *,
     settings: WebTable,
     emulators: EmulatorClient | None = None,
+    documents: DocumentDesk | None = None,
 ) -> HallApp:
     """The app for this hall; with `emulators`, with the virtual hall at /lab. Call `close` at the end."""
     app = HallApp("web", static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.live = LiveEvents(hall, supervisor)
     doors = Doors(hall.store, bind=settings.bind, public_url=hall.plan.public_url)
-    app.extensions["kioskd"] = Rooms(hall, journal, floor, supervisor, doors, app.live, emulators)
+    app.extensions["kioskd"] = Rooms(hall, journal, floor, supervisor, doors, app.live, emulators, documents)
     app.jinja_env.globals.update(
         say=words.say, word=words.word, hall=hall.plan, has_lab=emulators is not None
     )

@@ -125,7 +125,7 @@ def _view(route: Route) -> Callable[..., Response]:
         house = rooms()
         call = Call(house, house.doors.admit(route.scope))
         if route.query:
-            arguments["query"] = _read(request.args.to_dict(), route.query)
+            arguments["query"] = _read(_query_fields(route.query), route.query)
         if route.body:
             arguments["body"] = _read(_json_body(), route.body)
         answer = route.handler(call, **arguments)
@@ -135,6 +135,18 @@ def _view(route: Route) -> Callable[..., Response]:
         return Response(body, status=route.status, headers=call.headers, content_type=route.content)
 
     return view
+
+
+def _query_fields(type_: type[msgspec.Struct]) -> dict[str, object]:
+    """The query's fields: they are text, but where a number belongs its digits are read as one."""
+    hints = get_type_hints(type_)
+    found: dict[str, object] = {}
+    for name, text in request.args.items():
+        is_number = (
+            hints.get(name) in (int, int | None) and text.isascii() and text.isdigit() and len(text) < 19
+        )
+        found[name] = int(text) if is_number else text
+    return found
 
 
 def _json_body() -> object:

@@ -27,12 +27,12 @@ from web.problems import Problem
 if TYPE_CHECKING:
     from kioskd.hall.store import Store
 
-SCOPES = ("read", "tickets", "windows", "devices", "ratings", "all")
+SCOPES = ("read", "tickets", "windows", "documents", "devices", "ratings", "all")
 
 # What each page may ask of the API.
 ROLES: dict[str, frozenset[str]] = {
     "kiosk": frozenset({"read", "tickets"}),
-    "clerk": frozenset({"read", "tickets", "windows"}),
+    "clerk": frozenset({"read", "tickets", "windows", "documents"}),
     "display": frozenset({"read"}),
     "tech": frozenset({"read", "devices"}),
 }

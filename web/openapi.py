@@ -23,7 +23,7 @@ PROBLEMS = {
     "413": "The body is too large.",
     "415": "The body is not declared as JSON.",
     "422": "Fields are missing, wrong or unknown.",
-    "503": "Too many streams.",
+    "503": "Too many streams, or the device does not answer.",
 }
 
 
@@ -40,7 +40,7 @@ def openapi_document(declarations: Declarations) -> dict[str, Any]:
         "info": {
             "title": "kioskd",
             "version": version("kioskd"),
-            "description": "A service hall: matters, tickets, windows, devices. Times are RFC 3339 in UTC.",
+            "description": "A hall, from its matters to its devices. Times are RFC 3339 in UTC.",
         },
         "paths": paths,
         "components": {
@@ -128,7 +128,7 @@ def _problems(route: Route) -> dict[str, Any]:
     codes += ["404"] if route.parameters else []
     codes += ["409", "413", "415", "422"] if route.body else []
     codes += ["422"] if route.query else []
-    codes += ["503"] if route.content == "text/event-stream" else []
+    codes += ["503"] if route.content == "text/event-stream" or route.scope == "documents" else []
     reference = {"$ref": REFERENCE.format(name=ProblemDocument.__name__)}
     return {
         code: {"description": PROBLEMS[code], "content": {MEDIA_TYPE: {"schema": reference}}}

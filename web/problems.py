@@ -21,6 +21,8 @@ STATUS_OF_REFUSAL = {
     "wrong_level": 422,
     "unknown_ticket": 404,
     "unknown_window": 404,
+    "unknown_document": 404,
+    "document_deleted": 404,
 }
 
 

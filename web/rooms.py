@@ -10,6 +10,7 @@ from flask import current_app
 if TYPE_CHECKING:
     from kioskd.devices.emulator_client import EmulatorClient
     from kioskd.devices.supervisor import Supervisor
+    from kioskd.documents.desk import DocumentDesk
     from kioskd.floor.floor import Floor
     from kioskd.hall.hall import Hall
     from kioskd.hall.journal import PaperJournal
@@ -28,6 +29,7 @@ class Rooms:
     doors: Doors
     live: LiveEvents
     emulators: EmulatorClient | None = None
+    documents: DocumentDesk | None = None
 
 
 def rooms() -> Rooms:

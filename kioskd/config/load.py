@@ -10,7 +10,8 @@ import msgspec
 from kioskd.config.device_checks import check_equipment
 from kioskd.config.hall_checks import check_hall
 from kioskd.config.reader import Tables, read_tables
-from kioskd.config.tables import PrintingTable, WebTable
+from kioskd.config.tables import DocumentsTable, PrintingTable, WebTable
+from kioskd.devices.kinds import Kind
 from kioskd.devices.profile_files import builtin_profiles, options_of
 from kioskd.devices.registry import driver_class
 from kioskd.devices.specs import DeviceSpec, PortSpec
@@ -33,6 +34,7 @@ class HallFile(msgspec.Struct, frozen=True, kw_only=True):
     """Which window each device belongs to, by the device's name; the kiosk's printer is not in it."""
     web: WebTable
     printing: PrintingTable
+    documents: DocumentsTable
     keys: dict[str, str]
 
 
@@ -53,10 +55,12 @@ def load_hall(path: Path) -> HallFile:
     _check_web(tables)
     _check_layout(tables)
     _check_keys(tables, equipment.devices)
+    _check_portraits(tables, equipment.devices)
     if mistakes:
         raise Mistakes(mistakes)
     assert tables.web is not None
     assert tables.printing is not None
+    assert tables.documents is not None
     return HallFile(
         path=path,
         plan=_plan(tables),
@@ -67,6 +71,7 @@ def load_hall(path: Path) -> HallFile:
         },
         web=tables.web,
         printing=tables.printing,
+        documents=tables.documents,
         keys=tables.keys,
     )
 
@@ -111,6 +116,22 @@ def _key_names(device: DeviceSpec) -> frozenset[str]:
     except Mistakes:  # told already
         return frozenset()
     return driver.key_names(device.profile, options)
+
+
+def _check_portraits(tables: Tables, devices: tuple[DeviceSpec, ...]) -> None:
+    """A camera that looks at faces stays off unless the hall says otherwise, whatever its profile wants."""
+    if tables.documents is None or tables.documents.portrait:
+        return
+    keys = {entry.table.name: entry.key for entry in tables.devices}
+    for device in devices:
+        role = (device.profile.options | device.options).get("role")
+        if Kind.CAMERA in device.profile.kinds and role == "portrait" and not device.disabled:
+            tables.notes.add(
+                f"{keys[device.name]}.options.role",
+                device.name,
+                "this camera looks at faces, which the hall does not allow",
+                "set disabled = true here, or portrait = true in [documents]",
+            )
 
 
 def _plan(tables: Tables) -> Plan:

@@ -8,13 +8,21 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kioskd.config.tables import DeviceTable, HallTable, PortTable, PrintingTable, WebTable, WindowTable
+from kioskd.config.tables import (
+    DeviceTable,
+    DocumentsTable,
+    HallTable,
+    PortTable,
+    PrintingTable,
+    WebTable,
+    WindowTable,
+)
 from kioskd.hall.plan import Clerk, DayRules, Hours, Line, Matter, PrivacyRules, Rules
 from kioskd.reading import Mistake, load_toml, nearest, read_as
 
 T = TypeVar("T")
 
-TABLES = ("hall", "day", "rules", "privacy", "ports", "web", "printing", "keys")
+TABLES = ("hall", "day", "rules", "privacy", "ports", "web", "printing", "documents", "keys")
 LISTS = ("hours", "lines", "windows", "clerks", "devices")
 NAME_KEYS = {"lines": "id", "windows": "number", "clerks": "id", "devices": "name", "matters": "code"}
 
@@ -52,6 +60,7 @@ class Tables(msgspec.Struct, kw_only=True):
     privacy: PrivacyRules | None
     web: WebTable | None
     printing: PrintingTable | None
+    documents: DocumentsTable | None
     ports: dict[str, PortTable]
     keys: dict[str, str]
     hours: list[Entry]
@@ -94,6 +103,7 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         privacy=_read_one(raw, "privacy", PrivacyRules, notes),
         web=_read_one(raw, "web", WebTable, notes),
         printing=_read_one(raw, "printing", PrintingTable, notes),
+        documents=_read_one(raw, "documents", DocumentsTable, notes),
         ports=_read_named(raw, "ports", PortTable, notes),
         keys=_read_named(raw, "keys", str, notes),
         hours=_read_list(raw, "hours", Hours, notes),

@@ -73,3 +73,12 @@ class PrintingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     layout: str = "ticket"
     """A built-in layout's name, or a file in the hall file's folder."""
+
+
+class DocumentsTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[documents]: what clerks photograph."""
+
+    retention_days: Annotated[float, Meta(gt=0, le=3660)] = 30
+    """For how many days a document is kept; then it is deleted."""
+    portrait: bool = False
+    """Whether cameras that look at faces may be used at all."""
