@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -27,6 +27,7 @@ from kioskd.documents.folder import Folder
 from kioskd.documents.workshop import Workshop
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import NotFound, Refused
+from kioskd.hall.plan import DayRules
 from kioskd.hall.store import Store
 from tests.documents.conftest import jpeg
 from tests.documents.keeper import QuickWorkshop
@@ -374,10 +375,12 @@ def test_a_start_sweeps_what_a_crash_left(desk, hall, folder, kept, camera, tick
 
 
 def test_killed_at_any_moment_no_row_lacks_its_file_and_no_file_its_row(tmp_path, plan):
+    around_the_clock = DayRules(starts=datetime.min.time(), closes=datetime.min.time(), wind_up_after_min=0)
+    plan = msgspec.structs.replace(plan, hours=(), day=around_the_clock)
     plan_file = tmp_path / "plan.json"
-    plan_file.write_bytes(msgspec.json.encode(msgspec.structs.replace(plan, hours=())))
+    plan_file.write_bytes(msgspec.json.encode(plan))
     store = Store(tmp_path / "hall.db")
-    hall = Hall(store, msgspec.structs.replace(plan, hours=()))
+    hall = Hall(store, plan)
     hall.open(1)
     hall.issue("note")
     ticket = hall.call_next(1).id
