@@ -44,6 +44,8 @@ def test_the_wheel_brings_profiles_units_and_the_demo_hall(installed, tmp_path):
     assert ROOT not in package.parents
     units = {file.name for file in (package / "share/systemd").iterdir()}
     assert {"kioskd.service", "kioskd.sysusers", "kioskd.tmpfiles", "90-kioskd.rules"} <= units
+    written = run(installed / "kioskd", "units", "--root", tmp_path, "--browser", "console", cwd=tmp_path)
+    assert "usr/local/lib/kioskd/waiting.html" in written
     assert "escpos-80" in run(installed / "kioskd", "profile", "list", cwd=tmp_path)
     checked = run(installed / "kioskd", "check", package / "demo/hall.toml", cwd=tmp_path)
     assert "devices 25" in checked

@@ -16,6 +16,7 @@ from kioskd.cli.run import demo, emulators, run
 from kioskd.cli.scan import scan
 from kioskd.cli.store import backup, token
 from kioskd.cli.udev import udev
+from kioskd.cli.units import units
 
 
 @click.group(cls=Group, epilog=example("  kioskd demo"))
@@ -33,6 +34,7 @@ for _command in (
     profile,
     scan,
     udev,
+    units,
     device,
     token,
     day,
