@@ -76,6 +76,10 @@ def read_as(
         return None
 
 
+PRIVATE = msgspec.Meta(extra={"private": True})
+"""For `Annotated`: mistakes in this field are told without its value."""
+
+
 class _Reader:
     """Walks a value beside its type and notes what does not fit."""
 
@@ -120,11 +124,19 @@ class _Reader:
             msgspec.convert(value, type_)
         except msgspec.ValidationError as error:
             choices = _choices(_shape(type_))
-            if choices:
+            if is_private(type_):
+                self.note(key, label, f"is no {_shape(type_).__name__} of the right form")
+            elif choices:
                 hint = nearest(value, choices) if isinstance(value, str) else ""
                 self.note(key, label, f"{value!r} is not one of {', '.join(choices)}", hint)
             else:
                 self.note(key, label, f"{value!r}: {str(error).lower()}")
+
+
+def is_private(type_: Any) -> bool:
+    """Whether a field was declared with `PRIVATE`: what it holds is a person's and stands in no message."""
+    metas = get_args(type_)[1:] if get_origin(type_) is Annotated else ()
+    return any(isinstance(meta, msgspec.Meta) and (meta.extra or {}).get("private") for meta in metas)
 
 
 def _shape(type_: Any) -> Any:

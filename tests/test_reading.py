@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 import pytest
 
-from kioskd.reading import Mistake, Mistakes, load_toml, nearest, read_as
+from kioskd.reading import PRIVATE, Mistake, Mistakes, load_toml, nearest, read_as
 
 
 class Strip(msgspec.Struct, frozen=True):
@@ -104,3 +104,13 @@ def test_a_word_that_is_no_key_of_a_table_is_a_mistake_and_no_crash():
     found: list[Mistake] = []
     assert read_as({"gren": 1}, dict[Literal["red", "green"], int], file="f", key="k", mistakes=found) is None
     assert "gren" in str(found[0])
+
+
+def test_a_private_value_stands_in_no_mistake():
+    class Person(msgspec.Struct):
+        number: Annotated[str, msgspec.Meta(max_length=18), PRIVATE]
+
+    for value in ("660102199606151236 ", 660102199606151236, ["660102199606151236"]):
+        mistakes = []
+        assert read_as({"number": value}, Person, file="", key="", mistakes=mistakes) is None
+        assert [mistake.problem for mistake in mistakes] == ["is no str of the right form"]

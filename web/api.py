@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Response, request
 
+from web.api_cards import cards
 from web.api_day import day
 from web.api_devices import devices
 from web.api_documents import documents
+from web.api_people import people
 from web.api_windows import windows
 from web.declare import Call, Declarations
 from web.openapi import openapi_document
@@ -68,9 +70,11 @@ def take_ticket(call: Call, body: TakeTicket) -> TicketJson:
 
     The ticket stands whatever the printer does; `print` says where its paper is.
     """
-    ticket = call.rooms.hall.issue(
-        body.matter, priority=body.priority, key=_idempotency_key(call), by=call.caller.name
-    )
+    key = _idempotency_key(call)
+    if body.card is not None:
+        ticket = call.rooms.floor.cards.take_ticket(body.card, body.matter, key=key)
+    else:
+        ticket = call.rooms.hall.issue(body.matter, priority=body.priority, key=key, by=call.caller.name)
     call.headers["Location"] = f"/api/v1/tickets/{ticket.id}"
     return ticket_json(ticket, call.rooms, call.caller)
 
@@ -120,6 +124,8 @@ def reprint_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
 
 
 api.include(windows)
+api.include(cards)
+api.include(people)
 api.include(day)
 api.include(devices)
 api.include(documents)
@@ -135,7 +141,8 @@ api.include(documents)
 def stream_events(call: Call) -> Response:
     """What happens in the hall, as server-sent events.
 
-    `hall` events carry {id, type, ticket, window, at}; `health` names a device whose health changed;
+    `hall` events carry {id, type, ticket, window, at}; `health` names a device whose health changed; `card`
+    names the window at which a card was read, null for the kiosk, and says no more of it;
     `resync` says that events were left out and the present state should be read anew. A comment comes
     every 10 s. At most 64 streams are open at once.
     """

@@ -69,6 +69,7 @@ def create_app(
     app = HallApp("web", static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.live = LiveEvents(hall, supervisor)
+    floor.cards.subscribe(app.live.card)
     doors = Doors(hall.store, bind=settings.bind, public_url=hall.plan.public_url)
     app.extensions["kioskd"] = Rooms(hall, journal, floor, supervisor, doors, app.live, emulators, documents)
     app.jinja_env.globals.update(

@@ -110,6 +110,10 @@ class LiveEvents:
         events = self._hall.events(after, BACKLOG)
         return None if len(events) >= BACKLOG else [_hall_message(event) for event in events]
 
+    def card(self, window: int | None) -> None:
+        """Another card lies at this place, or its offer is over. Who it is, nobody is told here."""
+        self._tell(_Message("card", {"window": window}))
+
     def forget(self, stream: _Stream) -> None:
         """The stream has ended."""
         with self._lock:

@@ -23,6 +23,8 @@ STATUS_OF_REFUSAL = {
     "unknown_window": 404,
     "unknown_document": 404,
     "document_deleted": 404,
+    "unknown_appointment": 404,
+    "no_contact": 404,
 }
 
 

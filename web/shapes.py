@@ -11,6 +11,7 @@ from msgspec import Meta
 from kioskd.devices.kinds import Kind
 from kioskd.hall.model import PaperState, TicketState, WindowState
 from kioskd.hall.plan import Priority
+from kioskd.reading import PRIVATE
 
 T = TypeVar("T")
 
@@ -201,6 +202,79 @@ class ChangeJson(Answer, frozen=True, kw_only=True):
     reasons: tuple[ReasonJson, ...]
 
 
+class MeetingJson(Answer, frozen=True, kw_only=True):
+    """The appointment of whoever laid the card there. number: the ticket's, once it is checked in."""
+
+    matter: str
+    matter_name: str
+    matter_name_en: str
+    at: datetime
+    timing: str
+    check_in_from: datetime | None
+    check_in_until: datetime | None
+    number: str | None
+
+
+class CardOfferJson(Answer, frozen=True, kw_only=True):
+    """What a card offers. problem: why it could not be used; priority: the age gives it."""
+
+    id: str
+    read_at: datetime
+    masked: str
+    problem: str | None
+    priority: bool
+    appointment: MeetingJson | None
+
+
+class CardJson(Answer, frozen=True, kw_only=True):
+    """The offer that stands, if one does."""
+
+    offer: CardOfferJson | None
+
+
+class AppointmentJson(Answer, frozen=True, kw_only=True):
+    """A time that somebody has. masked is empty once the day after it has ended."""
+
+    id: int
+    service_day: str
+    at: datetime
+    matter: str
+    matter_name: str
+    masked: str
+    state: str
+    ticket: int | None
+
+
+class ContactGivenJson(Answer, frozen=True, kw_only=True):
+    """It is kept until then."""
+
+    ticket: int
+    purpose: str
+    delete_after: datetime
+
+
+class ContactJson(Answer, frozen=True, kw_only=True):
+    """What a citizen gave for one purpose. readings: how often it was read, this time too."""
+
+    ticket: int
+    purpose: str
+    name: str
+    phone: str
+    certificate_type: str
+    certificate_no: str
+    given_at: datetime
+    delete_after: datetime
+    readings: int
+
+
+class ReadingJson(Answer, frozen=True, kw_only=True):
+    """Somebody read it."""
+
+    purpose: str
+    by: str
+    at: datetime
+
+
 # --- requests ---
 
 
@@ -219,6 +293,54 @@ class TakeTicket(Request, frozen=True, kw_only=True):
 
     matter: Name
     priority: Priority = Priority.ORDINARY
+    card: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
+    """The offer of a card at the kiosk: it alone then says whether the ticket has priority."""
+
+
+class TakeOffer(Request, frozen=True, kw_only=True):
+    """offer: its id, as GET card gives it."""
+
+    offer: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class BookAppointment(Request, frozen=True, kw_only=True):
+    """at: with its time zone, such as 2026-03-02T10:30:00+08:00. name: only for the masked form."""
+
+    matter: Name
+    at: Annotated[datetime, Meta(tz=True)]
+    certificate_no: Annotated[str, Meta(min_length=1, max_length=40), PRIVATE]
+    name: Annotated[str, Meta(max_length=50), PRIVATE] = ""
+
+    def __repr__(self) -> str:
+        return f"<BookAppointment for {self.matter}>"
+
+
+class OfDay(Request, frozen=True, kw_only=True):
+    """day: YYYY-MM-DD; the present service day where nobody says."""
+
+    day: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+
+
+Purpose = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+
+
+class OfPurpose(Request, frozen=True, kw_only=True):
+    """purpose: what it was given for."""
+
+    purpose: Purpose
+
+
+class GiveContact(Request, frozen=True, kw_only=True):
+    """What the citizen gives, and for what. The number of an identity card (type 111) is checked."""
+
+    purpose: Purpose
+    name: Annotated[str, Meta(min_length=1, max_length=100), PRIVATE]
+    phone: Annotated[str, Meta(min_length=3, max_length=40), PRIVATE]
+    certificate_type: Annotated[str, Meta(min_length=1, max_length=20)]
+    certificate_no: Annotated[str, Meta(min_length=1, max_length=60), PRIVATE]
+
+    def __repr__(self) -> str:
+        return f"<GiveContact for {self.purpose}>"
 
 
 class Requeue(Request, frozen=True, kw_only=True):

@@ -63,6 +63,12 @@ def _turn_fields(ticket: Ticket, plan: Plan) -> dict[str, Any]:
     return {**fields, "matter_name": matter_name(plan, ticket.matter)}
 
 
+def matter_of(plan: Plan, code: str) -> tuple[str, str]:
+    """The matter's name in Chinese and English, or its code when the hall file no longer has it."""
+    names = ((matter.name, matter.name_en) for matter in plan.matters if matter.code == code)
+    return next(names, (code, ""))
+
+
 def matter_name(plan: Plan, code: str) -> str:
     """The matter's name, or its code when the hall file no longer has it."""
     return next((matter.name for matter in plan.matters if matter.code == code), code)

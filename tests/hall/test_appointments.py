@@ -28,7 +28,7 @@ def people(hall):
 @pytest.fixture
 def booked(people):
     """Somebody, known as "w", has an appointment at 10:30 today."""
-    return people.book("card", at("02 10:30"), person_hash="w", masked="王* 660***********4562", by="portal")
+    return people.book("card", at("02 10:30"), person_hash="w", masked="王* 660***********4567", by="portal")
 
 
 def test_an_appointment_is_checked_in_into_a_ticket_of_its_class(hall, people, booked, clock):

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from kioskd.config.tables import WebTable
+from kioskd.devices.cards import Card, CardType, born
+from kioskd.devices.kinds import CardRead
 from kioskd.devices.supervisor import Supervisor
 from kioskd.floor.floor import Floor, FloorSettings
 from kioskd.floor.layout import Layout, layout_text
@@ -153,6 +155,9 @@ class Client:
     def post(self, path, body=None, **headers):
         return self.http.post(f"/api/v1/{path}", json=body, headers={**self.headers, **headers})
 
+    def delete(self, path, **headers):
+        return self.http.delete(f"/api/v1/{path}", headers={**self.headers, **headers})
+
     def take(self, matter="GA-1", **more):
         answer = self.post("tickets", {"matter": matter, **more})
         assert answer.status_code == 201, answer.text
@@ -162,6 +167,18 @@ class Client:
 @pytest.fixture
 def client(app, token):
     return Client(app, token)
+
+
+@pytest.fixture
+def lay(rooms):
+    """Lay somebody's card on the kiosk's reader."""
+
+    def lay(number, name="王样例"):
+        card = Card(type=CardType.IDENTITY, name=name, number=number, born=born(number))
+        rooms.floor.cards.hear(CardRead("reader", card))
+        rooms.floor.cards.turn()
+
+    return lay
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 // The one live connection of a browser: events come in, the state of the hall goes out to every page.
 //
-// `tell` gets {kind: "online", online}, {kind: "queue", queue}, {kind: "event", event} and {kind: "health", device}.
+// `tell` gets {kind: "online", online}, {kind: "queue", queue}, {kind: "event", event}, {kind: "health", device}
+// and {kind: "card", window}.
 
 import { get } from "./api.js";
 
@@ -27,6 +28,7 @@ export class Hub {
       this.readSoon();
     });
     source.addEventListener("health", (message) => this.tell({ kind: "health", ...JSON.parse(message.data) }));
+    source.addEventListener("card", (message) => this.tell({ kind: "card", ...JSON.parse(message.data) }));
     source.addEventListener("resync", () => this.readSoon());
     source.onerror = () => {
       this.setOnline(false);

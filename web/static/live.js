@@ -58,6 +58,7 @@ function poll(hear) {
       seen = queue.event_id;
       hear({ kind: "queue", queue });
       hear({ kind: "health", device: null });
+      hear({ kind: "card" });
     } catch {
       hear({ kind: "online", online: false });
     }
