@@ -18,6 +18,10 @@ FACTORY_ADDRESS = 1
 """The address of a device that the hall file gives none: what strips and pads are delivered with."""
 
 
+SEQUENCE = "sequence"
+"""The value that counts the messages sent, from 1, modulo 256."""
+
+
 class Message(msgspec.Struct, frozen=True):
     """A message of either direction: which frame it is, and what the frame's open fields hold."""
 
@@ -83,8 +87,8 @@ class Codec(msgspec.Struct, frozen=True):
     constants: dict[str, int]
     """The profile's `options.values`."""
 
-    def for_sign(self, sign: Sign, address: int | None) -> list[Outgoing]:
-        """The first of the state's alternatives that says the sign exactly.
+    def for_sign(self, sign: Sign, address: int | None, *, sequence: int = 1) -> list[Outgoing]:
+        """The first of the state's alternatives that says the sign exactly. sequence: of its first message.
 
         Raises CannotExpress with the reason against each.
         """
@@ -92,17 +96,20 @@ class Codec(msgspec.Struct, frozen=True):
         reasons: list[str] = []
         for messages in self.show.get(sign.state, []):
             try:
-                return [Outgoing(message, message.encode(values, address)) for message in messages]
+                return [
+                    Outgoing(message, message.encode({**values, SEQUENCE: number % 256}, address))
+                    for number, message in enumerate(messages, sequence)
+                ]
             except Unfit as unfit:
                 reasons.append(f"{' + '.join(message.name for message in messages)}: {unfit}")
         why = "; ".join(reasons) or "the profile names no message for it"
         raise CannotExpress(f"cannot show {sign.state} {sign.number}: {why}")
 
-    def for_signal(self, signal: Signal, address: int | None) -> Outgoing:
+    def for_signal(self, signal: Signal) -> Message:
         """The message of a signal. Raises CannotExpress where the profile has none."""
         if signal not in self.signals:
             raise CannotExpress(f"the profile names no message for {signal}")
-        return self.outgoing(self.signals[signal], {}, address)
+        return self.signals[signal]
 
     def outgoing(self, message: Message, values: Mapping[str, Value], address: int | None) -> Outgoing:
         """A message with these values beside the profile's own. Raises CannotExpress."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from drivers.framed.codec import Codec, Message
+from drivers.framed.codec import SEQUENCE, Codec, Message
 from drivers.framed.frame import Layout
 from drivers.framed.layouts import compile_layout
 from drivers.framed.spec import ReceiveSpec, SendSpec, WireSpec
@@ -47,7 +47,7 @@ class _Compiler:
         self.file = file
         self.mistakes = mistakes
         own = [name for name in spec.texts if name not in set(SignState)]
-        self.names = [*SIGN_VALUES, *own, *constants, *_FROM_KEYS]
+        self.names = [*SIGN_VALUES, SEQUENCE, *own, *constants, *_FROM_KEYS]
 
     def note(self, key: str, problem: str, hint: str = "") -> None:
         self.mistakes.append(Mistake(self.file, f"wire.{key}", problem, hint))
@@ -136,7 +136,7 @@ class _Compiler:
             key = f"receive.{name}.acknowledge"
             answer = self.find(key, received.acknowledge, send, self.spec.send)
             if answer is not None and name in receive:
-                for value in sorted(answer.names - receive[name].names - set(self.constants)):
+                for value in sorted(answer.names - receive[name].names - {SEQUENCE, *self.constants}):
                     self.note(key, f"{answer.name} needs the value {value!r}, which {name} does not bring")
 
     # --- what the messages are for ---
@@ -157,7 +157,7 @@ class _Compiler:
         """Messages sent when there is no sign: only `options.values` can be in them."""
         messages = self.chosen(key, names, send)
         for message in messages:
-            for name in sorted(message.names - set(self.constants)):
+            for name in sorted(message.names - {SEQUENCE, *self.constants}):
                 self.note(key, f"{message.name} needs the value {name!r}, which only a sign has")
         return messages
 

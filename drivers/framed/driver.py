@@ -5,11 +5,21 @@ README.md beside this file is the reference of the [wire] table; docs/new-strip.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import msgspec
 
-from drivers.framed.codec import FACTORY_ADDRESS, Codec, Heard, Message, Outgoing, layouts_of, understand
+from drivers.framed.codec import (
+    FACTORY_ADDRESS,
+    SEQUENCE,
+    Codec,
+    Heard,
+    Message,
+    Outgoing,
+    layouts_of,
+    understand,
+)
 from drivers.framed.compile import compile_wire
 from drivers.framed.decoder import Decoder
 from drivers.framed.echo import Echo
@@ -96,27 +106,31 @@ class FramedDevice(Driver):
         self._presses = Presses(options.resend_s)
         self._keys = KeyTable(self._codec.keys, options.sequence_s)
         self._answer = ""
+        self._sequence = 1
 
     # --- from the host ---
 
     def probe(self) -> None:
         """Send what the profile wants sent first. Raises NoAnswer."""
         for message in self._codec.start:
-            self._send(self._codec.outgoing(message, {}, self.address))
+            self._send(self._outgoing(message))
 
     def poll(self) -> None:
         """Ask the device how it is, where the profile knows how. Raises NoAnswer."""
         for message in self._codec.poll:
-            self._send(self._codec.outgoing(message, {}, self.address))
+            self._send(self._outgoing(message))
 
     def show(self, sign: Sign) -> None:
         """Show the sign in the best way this device has. Raises CannotExpress, NoAnswer."""
-        for outgoing in self._codec.for_sign(sign, self.address):
+        for outgoing in self._codec.for_sign(sign, self.address, sequence=self._sequence):
             self._send(outgoing)
 
     def signal(self, signal: Signal) -> None:
         """Beep, or invite a rating. Raises CannotExpress, NoAnswer."""
-        self._send(self._codec.for_signal(signal, self.address))
+        self._send(self._outgoing(self._codec.for_signal(signal)))
+
+    def _outgoing(self, message: Message, values: Mapping[str, Value] | None = None) -> Outgoing:
+        return self._codec.outgoing(message, {SEQUENCE: self._sequence % 256, **(values or {})}, self.address)
 
     def _send(self, outgoing: Outgoing) -> None:
         spec = outgoing.message.spec
@@ -139,6 +153,7 @@ class FramedDevice(Driver):
         )
 
     def _write(self, frame: bytes) -> None:
+        self._sequence += 1
         certain = not any(message.reads(frame) for message in self._receive)
         self.link.write(frame)
         leaves_s = self.link.now_s() + len(frame) * BITS_A_BYTE / self.profile.port.baud
@@ -200,7 +215,7 @@ class FramedDevice(Driver):
             self._write(raw)
         elif spec.acknowledge:
             message = self._codec.send[spec.acknowledge]
-            self._write(self._codec.outgoing(message, heard.values, self.address).frame)
+            self._write(self._outgoing(message, heard.values).frame)
 
 
 def _concerns(message: Message, profile: Profile) -> bool:

@@ -62,6 +62,8 @@ class Layout:
         self.parts = parts
         self.escapes = escapes
         self.start = _literals(parts)
+        self.head = tuple(self.start) or _addressed_head(parts)
+        """How every such frame begins; None where the address is. Empty: it is text up to its end."""
         self.end = b"".join(part.literal for part in _last_literals(parts))
         self._variable = next((index for index, part in enumerate(parts) if part.size is None), None)
         self._fixed_bytes = sum(part.size or 0 for part in parts)
@@ -117,12 +119,12 @@ class Layout:
 
     def match(self, data: bytes, *, complete: bool = False) -> Outcome:
         """What begins at the first byte of `data`. complete: no more bytes will come, so nothing is Short."""
-        seen = min(len(data), len(self.start))
-        if data[:seen] != self.start[:seen]:
+        seen = min(len(data), len(self.head))
+        if any(byte not in (None, data[at]) for at, byte in enumerate(self.head[:seen])):
             return Wrong()
         outcome = self._match_escaped(data) if self.escapes else self._match_plain(data)
         if isinstance(outcome, Short) and complete:
-            return Wrong(outcome.counter if seen == len(self.start) else "")
+            return Wrong(outcome.counter if self.head and seen == len(self.head) else "")
         return outcome
 
     def _match_plain(self, data: bytes) -> Outcome:
@@ -250,6 +252,13 @@ def _literals(parts: list[Part]) -> bytes:
             break
         out += part.literal
     return out
+
+
+def _addressed_head(parts: list[Part]) -> tuple[int | None, ...]:
+    """The address, then the literals after it, of a frame that begins so; otherwise nothing."""
+    if not parts or parts[0].role != "address":
+        return ()
+    return (*(None,) * (parts[0].size or 0), *_literals(parts[1:]))
 
 
 def _last_literals(parts: list[Part]) -> list[Part]:

@@ -140,7 +140,7 @@ def _range(key: str, written: str, words: list[str]) -> tuple[int, int]:
 
 
 def _check_parts(parts: list[Part]) -> None:
-    if not parts or parts[0].role != "literal":
+    if not _can_be_found(parts):
         raise _Refused("layout", "a frame begins with a literal byte, or nobody could find it in the stream")
     variable = [index for index, part in enumerate(parts) if part.size is None]
     if len(variable) > 1:
@@ -160,6 +160,16 @@ def _check_parts(parts: list[Part]) -> None:
             )
 
 
+def _can_be_found(parts: list[Part]) -> bool:
+    """Whether a reader sees where such a frame begins.
+
+    At a literal, or at the address if a literal follows it; or it is all the text up to literals at its end.
+    """
+    begins = [part.role for part in parts[:2]]
+    is_line = begins == ["open", "literal"] and parts[0].size is None
+    return is_line or begins[:1] == ["literal"] or begins == ["address", "literal"]
+
+
 def _check_ends(layout: Layout, parts: list[Part]) -> None:
     variable = next((index for index, part in enumerate(parts) if part.size is None), None)
     counted = any(
@@ -171,6 +181,8 @@ def _check_ends(layout: Layout, parts: list[Part]) -> None:
         raise _Refused(
             "layout", f"nothing tells how long {name} is: neither a count nor literal bytes at the end"
         )
+    if layout.escapes and not layout.start:
+        raise _Refused("escapes", "need a literal at the beginning of the frame, too")
     if layout.escapes and not layout.end:
         raise _Refused("escapes", "need a literal at the end of the frame, which they keep out of its inside")
 

@@ -22,6 +22,7 @@ FIELDS = "frames/strip/fields"
 WRONG = [
     ("frames/strip/layout", "LEN ADDR DATA SUM FF",
      "wire.frames.strip.layout: a frame begins with a literal byte"),
+    ("frames/strip/layout", "ADDR LEN DATA SUM FF", "a frame begins with a literal byte"),
     ("frames/strip/layout", "A0 LEN ADDR DATA MORE SUM FF", "DATA and MORE have no fixed length"),
     ("frames/strip/layout", "A0 LEN ADDR DATA DATA SUM FF", "the field DATA appears twice"),
     ("frames/strip/layout", "A0 LEN ADDR DATA SUM FF ?", "'?' is neither two hex digits nor a field's name"),

@@ -81,9 +81,32 @@ def test_a_frame_hidden_in_a_false_start_is_found_in_the_silence(pad):
     assert raws(decoder.silence()) == [CALL]
 
 
+def test_a_frame_that_begins_with_its_address_is_found_behind_noise(codec):
+    message = codec("yindahuizhi-strip").send["text"]
+    frame = message.encode({**codec("yindahuizhi-strip").constants, "text": "请", "sequence": 9}, 3)
+    counters = Counter()
+    decoder = Decoder([message.layout], lambda counter: counters.update([counter]))
+
+    [found] = decoder.feed(b"\x01\x02\xfd" + frame)
+
+    assert (found.raw, found.address) == (frame, 3)
+    assert not counters
+
+
+def test_a_line_of_text_ends_with_its_end(codec):
+    message = codec("generic-text-strip").send["text"]
+    decoder = Decoder([message.layout], lambda _: None)
+
+    assert decoder.feed("请A012".encode("gbk")) == []
+    assert raws(decoder.feed(b"\r\nnext")) == ["请A012\r\n".encode("gbk")]
+    assert decoder.silence() == []
+
+
 @given(data=st.binary(max_size=300), cuts=st.lists(st.integers(0, 300), max_size=8))
 @pytest.mark.parametrize(
-    "name", ["ff68", "pinganlihe-v21", "zhongyi-strip", "cd5220", "led8"]
+    "name",
+    ["ff68", "pinganlihe-v21", "zhongyi-strip", "cd5220", "led8", "yongtai-strip", "yindahuizhi-strip",
+     "generic-text-strip"],
 )  # fmt: skip
 def test_any_bytes_in_any_pieces_only_ever_give_right_frames(codec, name, data, cuts):
     messages = codec(name).send | codec(name).receive
@@ -137,7 +160,7 @@ TEXT = st.text(alphabet="请到号窗口服务ABC0123456789", max_size=20)
 
 
 @given(text=TEXT, address=st.integers(0, 255))
-@pytest.mark.parametrize("name", ["pinganlihe-v21", "zhongyi-strip"])
+@pytest.mark.parametrize("name", ["pinganlihe-v21", "zhongyi-strip", "yongtai-strip"])
 def test_what_is_encoded_is_decoded(codec, name, text, address):
     protocol = codec(name)
     message = protocol.send["text"]

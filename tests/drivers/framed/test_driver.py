@@ -187,6 +187,17 @@ def test_a_device_may_have_its_own_values(plugged, profile):
     assert cable.written[0][6:11].hex(" ") == "01 00 99 02 63"
 
 
+def test_a_strip_that_counts_its_frames_gets_another_number_each_time(plugged, profile):
+    driver, cable = plugged(profile("yindahuizhi-strip"), address=7)
+
+    for _ in range(257):
+        driver.show(call("A012"))
+
+    assert [frame[3] for frame in cable.written[:3]] == [1, 2, 3]
+    assert [frame[3] for frame in cable.written[254:]] == [255, 0, 1]
+    assert {frame[:3] for frame in cable.written} == {bytes.fromhex("07 FE 1B")}
+
+
 def test_a_driver_is_not_made_of_a_wrong_profile(plugged, model, strip):
     strip["show"] = {"call": ["texte"]}
 

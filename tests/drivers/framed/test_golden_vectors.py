@@ -24,6 +24,15 @@ VECTORS = [
     ("cd5220", None, "send", "ticket", {"ticket": "A012"}, "1B 51 41 41 30 31 32" + " 20" * 16 + " 0D"),
     ("cd5220", None, "send", "place", {"place": "Window 3"},
      "1B 51 42 57 69 6E 64 6F 77 20 33" + " 20" * 12 + " 0D"),
+    ("yongtai-strip", 3, "send", "text", {"text": "请A012到3号窗口"},
+     "AA 55 14 03 F8 21 00 C7 EB 41 30 31 32 B5 BD 33 BA C5 B4 B0 BF DA 00"),
+    ("yongtai-strip", 3, "send", "announced", {"text": "请A012到3号窗口"},
+     "AA 55 04 03 F8 51 0F 00" + " 00" * 21 +
+     " AA 55 14 03 F8 21 00 C7 EB 41 30 31 32 B5 BD 33 BA C5 B4 B0 BF DA 00"),
+    ("yindahuizhi-strip", 1, "send", "text", {"sequence": 1, "text": "请A012到3号窗口"},
+     "01 FE 1B 01 86 3C 00 05 00 C7 EB 41 30 31 32 B5 BD 33 BA C5 B4 B0 BF DA 00 4D 2E"),
+    ("yindahuizhi-board", 5, "send", "text", {"sequence": 1, "text": "请A012到3号窗口"},
+     "05 FE 18 01 8C 00 C7 EB 41 30 31 32 B5 BD 33 BA C5 B4 B0 BF DA 00 AE B8"),
 ]  # fmt: skip
 
 
@@ -100,7 +109,8 @@ def test_four_rating_keys_say_four_levels(codec):
     assert codec("ff68").ratings == {b"\0": 5, b"\1": 4, b"\2": 3, b"\3": 2}
 
 
-FRAMED = ["cd5220", "ff68", "ff68-evaluator", "ff68-keypad", "led8", "pinganlihe-text", "pinganlihe-v21",
+FRAMED = ["cd5220", "ff68", "ff68-evaluator", "ff68-keypad", "generic-text-strip", "led8", "pinganlihe-text",
+          "pinganlihe-v21", "yindahuizhi-board", "yindahuizhi-strip", "yongtai-strip", "yongtai-strip-text",
           "zhongyi-strip"]  # fmt: skip
 
 

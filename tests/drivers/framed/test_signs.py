@@ -88,4 +88,4 @@ def test_a_state_without_a_message_is_refused(codec):
 
 def test_a_strip_does_not_beep(codec):
     with pytest.raises(CannotExpress, match="names no message for beep"):
-        codec("pinganlihe-v21").for_signal(Signal.BEEP, 1)
+        codec("pinganlihe-v21").for_signal(Signal.BEEP)
