@@ -206,7 +206,8 @@ class PrinterStatus(msgspec.Struct):
             "paper_out": self.paper == Paper.OUT,
             "cutter_jam": bool(error & 0x08),
             "printer_error": bool(error & 0x20) or error & 0x0C == 0x04 or unexplained,
-            "print_head_hot": bool(error & 0x40),
+            # Some call an open cover an error that ends by itself, too (Epson TM-U230, memory switch 8-8).
+            "print_head_hot": bool(error & 0x40) and not self.cover_open,
             "feed_pressed": bool(printer & 0x40 or cause & 0x08),
             "paper_low": self.paper == Paper.LOW,
         }

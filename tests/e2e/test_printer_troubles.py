@@ -1,4 +1,7 @@
-"""The printer has a bad day: a number all the same, health says what to do, all resumes without a restart."""
+"""The printer has a bad day: a number all the same, health says what to do, all resumes without a restart.
+
+Names with numbers are complaints about other programs, by their public issues.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ def papers_with(hall, number: str) -> list[str]:
         ("cutter_jam", "cutter_clear", "cutter_jam"),
     ],
 )
-def test_a_fault_stops_paper_and_nothing_else_and_ends_by_itself(hall, eventually, trouble, remedy, reason):
+def test_odoo_247055_a_fault_stops_paper_and_nothing_else_and_ends_by_itself(
+    hall, eventually, trouble, remedy, reason
+):
     hall.emulators.act("printer", trouble)
     ticket = hall.take_ticket("general")
     assert ticket["number"]
@@ -44,7 +49,7 @@ def test_a_fault_stops_paper_and_nothing_else_and_ends_by_itself(hall, eventuall
     eventually(lambda: not reasons(hall), "health is well again")
 
 
-def test_a_silent_printer_still_prints_and_its_jobs_are_visibly_unknown(hall, eventually):
+def test_odoo_223525_225678_a_silent_printer_still_prints_and_its_jobs_are_visibly_unknown(hall, eventually):
     hall.emulators.act("printer", "silent")
     ticket = hall.take_ticket("general")
     eventually(lambda: papers_with(hall, ticket["number"]), "it is printed all the same")
@@ -58,7 +63,7 @@ def test_a_silent_printer_still_prints_and_its_jobs_are_visibly_unknown(hall, ev
     assert len(papers_with(hall, ticket["number"])) == 1, "the unknown one was not printed again by itself"
 
 
-def test_a_printer_pulled_out_and_put_back_goes_on_where_it_was(hall, eventually):
+def test_fqm_125_octoprint_3846_a_printer_pulled_out_and_put_back_goes_on_where_it_was(hall, eventually):
     eventually(lambda: hall.health("printer")["state"] == "online", "the printer is there")
     hall.emulators.unplug("kiosk")
     eventually(lambda: hall.health("printer")["state"] == "offline", "the cable is missed")

@@ -1,5 +1,6 @@
 """Paper is journalled: what the printer did and what the journal says are the same, whatever goes wrong."""
 
+import sqlite3
 import threading
 
 import pytest
@@ -382,6 +383,68 @@ class TestTwoPrinters:
         second.has("paper_out")
         desk.take()
         assert (len(printer.jobs), len(second.jobs)) == (0, 1)
+
+
+class TestWhatPeopleComplainOfElsewhere:
+    """In other programs for halls; the numbers are public issues."""
+
+    def test_fqm_125_100_mado_queue_21_a_hall_without_a_printer_gives_tickets_and_says_so(
+        self, hall, journal, clock, layout
+    ):
+        desk = Desk(hall, journal, clock, layout, [])
+        ticket = desk.take()
+        assert ticket.number == "B001"
+        assert desk.hall.place(ticket.id).ahead == 0
+        assert desk.paper(ticket) == (PaperState.QUEUED, "no_printer")
+
+    def test_fqm_125_100_mado_queue_21_paper_comes_when_the_printer_is_back(self, desk, printer):
+        printer.has("paper_out")
+        printer.reachable = False
+        ticket = desk.take()
+        assert desk.paper(ticket) == (PaperState.QUEUED, "paper_out")
+        printer.has()
+        printer.reachable = True
+        desk.printing.health_changed("printer")
+        desk.turn()
+        printer.prints()
+        desk.turn()
+        assert desk.paper(ticket)[0] is PaperState.PRINTED
+        assert len(printer.on_paper) == 1
+
+    def test_fqm_measured_a_number_on_paper_is_in_the_store_before_its_first_byte(self, desk, printer, store):
+        """It printed before it committed: after a crash a number on paper was given again."""
+        desk.take()
+        printer.take()
+        other_eyes = sqlite3.connect(store.path)
+        numbers = [row[0] for row in other_eyes.execute("SELECT number FROM tickets")]
+        other_eyes.close()
+        assert "B001" in printer.on_paper[0]
+        assert numbers == ["B001"]
+        desk.start()
+        assert desk.hall.issue("card").number == "B002"
+
+    def test_odoo_225678_240253_243247_243822_a_timeout_prints_nothing_twice_and_swallows_no_retry(
+        self, desk, printer
+    ):
+        ticket = desk.take()
+        printer.take()
+        printer.end(PrintUnknown("no confirmation"))
+        desk.turn()
+        desk.clock.pass_s(3600)
+        desk.turn()
+        assert desk.paper(ticket)[0] is PaperState.UNKNOWN
+        assert len(printer.on_paper) == 1, "nothing was sent again by itself"
+        desk.hall.reprint(ticket.id)
+        desk.turn()
+        printer.prints()
+        desk.turn()
+        assert len(printer.on_paper) == 2, "and what a person asked for was printed"
+        assert "补打" in printer.on_paper[1]
+
+    def test_odoo_223525_a_status_that_cannot_be_read_never_gates_printing(self, desk, printer):
+        printer.has("no_answer")
+        desk.take()
+        assert len(printer.jobs) == 1
 
 
 STEPS = st.sampled_from(

@@ -17,8 +17,10 @@ from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.devices.emulator_host import EmulatorHost
 from kioskd.devices.health import Health, State
 from kioskd.devices.kinds import Document, Pair, PrintEnd, PrintJob, QrCode, Rule, Text
+from kioskd.devices.port_uri import PortUri
+from kioskd.devices.ports import Port, open_port
 from kioskd.devices.profile_files import load_profile
-from kioskd.devices.profiles import Timing
+from kioskd.devices.profiles import PortSettings, Timing
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.supervisor import Supervisor
 from kioskd.devices.testing import QUICK, until
@@ -42,9 +44,21 @@ class Bench:
     """One printer at work. Leave it as a context manager."""
 
     def __init__(
-        self, folder: Path, profile: str, *, at: str = "emulator:", impatient: bool = False, **options: Any
+        self,
+        folder: Path,
+        profile: str,
+        *,
+        at: str = "emulator:",
+        impatient: bool = False,
+        poll_s: float = 0.2,
+        opener: Callable[[PortUri, PortSettings], Port] = open_port,
+        opens: bool = True,
+        **options: Any,
     ):
-        model = msgspec.structs.replace(load_profile(profile), timing=Timing(poll_s=0.2))
+        """opener: what opens the port; opens: whether it will. options: of the printer and its driver."""
+        self._opens = opens
+        self._folder = folder
+        model = msgspec.structs.replace(load_profile(profile), timing=Timing(poll_s=poll_s))
         port = PortSpec(name="kiosk", at=at, settings=model.port)
         printer = DeviceSpec(
             name="printer",
@@ -56,7 +70,9 @@ class Bench:
         folder.mkdir()
         self._host = EmulatorHost([port], [printer], folder, find=lambda _: QuickPrinter)
         self._host_thread = threading.Thread(target=self._host.run)
-        self._supervisor = Supervisor([port], [printer], folder, pace=QUICK, find=lambda _: EscposPrinter)
+        self._supervisor = Supervisor(
+            [port], [printer], folder, pace=QUICK, find=lambda _: EscposPrinter, opener=opener
+        )
         self.printer = self._supervisor.devices["printer"]
         self.emulators = EmulatorClient(folder)
         self._jobs = 0
@@ -64,7 +80,8 @@ class Bench:
     def __enter__(self) -> Self:
         self._host_thread.start()
         self._supervisor.start()
-        until(lambda: self.printer.health().counters.get("opened"), what="the port to open")
+        if self._opens:
+            until(lambda: self.printer.health().counters.get("opened"), what="the port to open")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -80,6 +97,10 @@ class Bench:
         """Wait until the printer was met."""
         self.expect(State.ONLINE)
         return self
+
+    def real_place(self) -> str:
+        """Where the emulated port really is now, such as serial:/dev/pts/7."""
+        return (self._folder / "kiosk.uri").read_text("utf-8").strip()
 
     def act(self, action: str) -> None:
         """Do something to the printer."""

@@ -67,6 +67,36 @@ def test_a_late_answer_to_an_earlier_ticket_does_not_confirm_the_next():
         assert second.result(10) is PrintEnd.PRINTED
 
 
+TROUBLES = [
+    ("12 12 12 1E", "10 00 03 00", State.DEGRADED, "paper_low"),
+    ("1A 32 12 7E", "18 00 0F 00", State.FAULT, "paper_out"),
+    ("1A 16 12 12", "38 00 00 00", State.FAULT, "cover_open"),
+    ("1A 52 1A 12", "18 08 00 00", State.FAULT, "cutter_jam"),
+    ("1A 52 52 12", "18 40 00 00", State.FAULT, "print_head_hot"),
+]
+"""Answers to DLE EOT 1 to 4, automatic status back, and what health makes of either."""
+
+
+@pytest.mark.parametrize(("answers", "_packet", "state", "reason"), TROUBLES)
+def test_each_trouble_is_a_reason_when_it_is_asked(answers, _packet, state, reason):
+    with talk() as wire:
+        for n, answer in enumerate(answers.split(), 1):
+            wire.expect(f"10 04 {n:02}")
+            wire.device(answer)
+        wire.expect_state(state, reason)
+
+
+@pytest.mark.parametrize(("_answers", "packet", "state", "reason"), TROUBLES)
+def test_each_trouble_is_a_reason_when_it_is_told_and_ends_when_that_is_told(_answers, packet, state, reason):
+    with talk("hprt-tp80") as wire:
+        meet(wire)
+        wire.expect("1D 61 0E")
+        wire.device(packet)
+        wire.expect_state(state, reason)
+        wire.device("10 00 00 00")
+        wire.expect_state(State.ONLINE)
+
+
 def test_a_firmware_that_lacks_gs_h_is_known_by_its_silence():
     """The profile hopes for GS ( H; the fence behind it is answered alone, and confirms."""
     with talk() as wire:

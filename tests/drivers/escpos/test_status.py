@@ -116,6 +116,33 @@ def test_every_bit_of_automatic_status_has_its_reason(packet, reasons):
     assert [reason.code for reason in status.reasons()] == reasons
 
 
+GOLDEN = [
+    # trouble, DLE EOT 1 to 4, automatic status back, reason: bytes from the makers' tables (Samsung SRP-500
+    # and Epson TM-T88III: status; Epson and Sewoo LK-P: GS a), all other bits as a printer at rest has them
+    ("at rest", "12 12 12 12", "10 00 00 00", None),
+    ("paper near its end", "12 12 12 1E", "10 00 03 00", "paper_low"),
+    ("paper at its end", "1A 32 12 7E", "18 00 0F 00", "paper_out"),
+    ("cover open", "1A 16 12 12", "38 00 00 00", "cover_open"),
+    ("cover open, called an error that ends by itself", "1A 56 52 12", "38 40 00 00", "cover_open"),
+    ("cutter blocked", "1A 52 1A 12", "18 08 00 00", "cutter_jam"),
+    ("head too hot", "1A 52 52 12", "18 40 00 00", "print_head_hot"),
+    ("circuit broken", "1A 52 32 12", "18 20 00 00", "printer_error"),
+    ("mechanism blocked", "1A 52 16 12", "18 04 00 00", "printer_error"),
+    ("drawer open, which is none of ours", "16 12 12 12", "14 00 00 00", None),
+]
+
+
+@pytest.mark.parametrize(("trouble", "real_time", "automatic", "reason"), GOLDEN)
+def test_both_ways_of_telling_say_the_same(trouble, real_time, automatic, reason):
+    expected = [reason] if reason else []
+    asked, told = PrinterStatus(), PrinterStatus()
+    for question, bits in enumerate(bytes.fromhex(real_time), 1):
+        asked.told(question, bits)
+    told.told_automatically(bytes.fromhex(automatic))
+    assert [each.code for each in asked.reasons()] == expected, trouble
+    assert [each.code for each in told.reasons()] == expected, trouble
+
+
 def test_silence_is_not_paper():
     status = PrinterStatus()
     assert status.paper is Paper.UNKNOWN
