@@ -6,7 +6,7 @@ A learner works out a protocol: it is found by its entry point (`kioskd.learners
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -63,6 +63,7 @@ class Recogniser(Protocol):
         """The whole frames that these bytes complete."""
 
 
+@runtime_checkable
 class Learner(Protocol):
     """Works out one family of protocols. Pure: it opens nothing and writes nothing."""
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from kioskd.devices.driver import Driver
 from kioskd.devices.emulation import Emulator
 from kioskd.devices.errors import DriverMissing
+from kioskd.devices.learning import Learner
 from kioskd.reading import nearest
 
 T = TypeVar("T")
@@ -22,6 +23,11 @@ def driver_class(name: str) -> type[Driver]:
 def emulator_class(name: str) -> type[Emulator]:
     """The emulator registered as `name`. Raises DriverMissing naming the nearest that is installed."""
     return _load("kioskd.emulators", "emulator", name, Emulator)
+
+
+def learner_class(name: str) -> type[Learner]:
+    """The learner registered as `name`. Raises DriverMissing naming the nearest that is installed."""
+    return _load("kioskd.learners", "learner", name, Learner)  # type: ignore[type-abstract]
 
 
 def driver_names() -> list[str]:

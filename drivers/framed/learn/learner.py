@@ -9,14 +9,14 @@ from drivers.framed.learn.repeats import Repeats, repeats
 from drivers.framed.learn.roles import Roles, understand
 from drivers.framed.learn.windows import SHORTEST_BYTES, bursts
 from drivers.framed.learn.writer import layout_of, toml_of
-from kioskd.devices.learning import Known, Learned, NotLearned, Press
+from kioskd.devices.learning import Known, Learned, Learner, NotLearned, Press
 from kioskd.devices.profiles import Profile
 
 SURE_FRAMES = 4
 """A checksum that fits so many different frames is no chance."""
 
 
-class FramedLearner:
+class FramedLearner(Learner):
     """Pure: it opens nothing."""
 
     def sensible(self, presses: Sequence[Press]) -> bool:

@@ -13,9 +13,11 @@ from kioskd.devices.learning import NotLearned, Press
 
 HIGHEST_ADDRESS = 0x3F
 """What DIP switches set; a byte above is rather a function or a head."""
-FOUND_SHARE, CHECK_FOUND, UNEXPLAINED, SAME = 6.0, 4.0, -2.5, 0.25
+FOUND_SHARE, CHECK_FOUND, UNEXPLAINED, SAME = 6.0, 4.0, -2.5, 1.5
 """What speaks for a hypothesis: in how many presses it is found, whether a checksum fits, each byte that
-nobody can explain, each byte that is always the same."""
+nobody can explain, each byte that is always the same (chance brings no such byte, and lines lose frames)."""
+BEGINS = 0.5
+"""What speaks for it that its frames begin what arrived together."""
 EXPLAINED_AT_MOST = 4
 """A key, an address, a checksum of two bytes: no more places that vary can be explained."""
 
@@ -135,10 +137,18 @@ def _scored(hypothesis: Hypothesis, key_at: int, address: int | None) -> tuple[f
 
 def _at_most(hypothesis: Hypothesis) -> float:
     """What a hypothesis is worth if a checksum fits and explains all it can."""
-    constant = hypothesis.size - len(hypothesis.varying)
+    constant = hypothesis.size - len(hypothesis.varying) - _begins_anew(hypothesis)
     left = max(0, len(hypothesis.varying) - EXPLAINED_AT_MOST)
     found = FOUND_SHARE * len(hypothesis.samples) / hypothesis.presses
-    return found + CHECK_FOUND + SAME * constant + UNEXPLAINED * left
+    begins = BEGINS * sum(sample.begins for sample in hypothesis.samples) / hypothesis.presses
+    return found + begins + CHECK_FOUND + SAME * constant + UNEXPLAINED * left
+
+
+def _begins_anew(hypothesis: Hypothesis) -> int:
+    """How many bytes at the end are those of the beginning: the pad says it twice, the next one begins."""
+    sizes = range(1, hypothesis.size // 2 + 1)
+    frames = [sample.frame for sample in hypothesis.samples]
+    return max((size for size in sizes if all(each[-size:] == each[:size] for each in frames)), default=0)
 
 
 def _is_address(hypothesis: Hypothesis, at: int) -> bool:

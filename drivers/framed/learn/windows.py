@@ -13,8 +13,9 @@ import msgspec
 
 from kioskd.devices.learning import Press
 
-GAP_S = 0.04
-"""Bytes further apart than this do not belong to one frame. USB adapters hand over every 16 ms."""
+GAP_S = 0.08
+"""Bytes further apart than this do not belong to one frame. USB adapters hand over every 16 ms, busy
+computers later than that; pads say it again after 0.1 s and more."""
 SHORTEST_BYTES, LONGEST_BYTES = 3, 24
 SHARE = 0.6
 """In so many of the presses at least a hypothesis must be found: others may be torn."""
@@ -23,11 +24,15 @@ CONSTANT_SHARE = 0.75
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One frame, by the hypothesis it belongs to. press: which press it came of."""
+    """One frame, by the hypothesis it belongs to.
+
+    press: which press it came of. begins: whether nothing came right before it, at least once.
+    """
 
     press: int
     key: str
     frame: bytes
+    begins: bool
 
 
 class Hypothesis(msgspec.Struct, frozen=True):
@@ -72,7 +77,7 @@ def hypotheses(presses: Sequence[Press]) -> Iterator[Hypothesis]:
             windows = [_windows(each, first, size) for each in heard]
             if sum(map(bool, windows)) < enough:
                 break  # no longer frame has more
-            yield from _grouped(presses, windows, enough)
+            yield from _grouped(presses, heard, windows, enough)
 
 
 def _windows(heard: list[bytes], first: int, size: int) -> list[bytes]:
@@ -83,12 +88,19 @@ def _windows(heard: list[bytes], first: int, size: int) -> list[bytes]:
     return [window for window, _ in found.most_common()]
 
 
-def _grouped(presses: Sequence[Press], windows: list[list[bytes]], enough: int) -> Iterator[Hypothesis]:
+def _grouped(
+    presses: Sequence[Press], heard: list[list[bytes]], windows: list[list[bytes]], enough: int
+) -> Iterator[Hypothesis]:
     """Take each window of the first presses as the pattern; the others bring what is most like it."""
     seen: set[tuple[Sample, ...]] = set()
     for pattern in {window for each in windows[:4] for window in each}:
         chosen = [
-            Sample(index, presses[index].key, max(each, key=lambda window: _alike(window, pattern)))
+            Sample(
+                index,
+                presses[index].key,
+                frame := max(each, key=lambda window: _alike(window, pattern)),
+                any(burst.startswith(frame) for burst in heard[index]),
+            )
             for index, each in enumerate(windows)
             if each
         ]

@@ -131,6 +131,20 @@ def test_a_pad_that_waits_for_an_echo_is_found_out():
     assert 'acknowledge = "echo"' in learned.toml
 
 
+def test_a_pad_that_says_everything_twice_at_once_has_no_longer_frames(tmp_path):
+    line = Line(2, lambda code, address: plain(code) * 2, noise=False)
+    learned = FramedLearner().learn(line.presses(range(0x41, 0x4B)), name="pad", title="垫", baud=9600)
+    assert learned.frame == "AA 55 ADDR KEY CHECK"
+
+
+def test_a_beginning_that_was_lost_now_and_then_still_belongs_to_the_frame():
+    presses = Line(6, ff68, addresses=(1,)).presses(FF68_CODES)
+    for index in (2, 7):
+        presses[index] = Press(KEYS[index], (Heard(1.0, ff68(FF68_CODES[index])[1:]),))
+    learned = FramedLearner().learn(presses, name="pad", title="垫", baud=9600, address=1)
+    assert learned.frame == "FF 68 LEN LEN2 68 ADDR FUNC KEY CHECK 16"
+
+
 def test_known_protocols_are_recognised_and_named():
     profiles = [load_profile(name) for name in find_profiles()]
     presses = Line(7, ff68, copies=2, addresses=(3,)).presses(FF68_CODES)
