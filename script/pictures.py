@@ -1,15 +1,23 @@
-"""A short morning in the demo hall, photographed. Called by script/pictures."""
+"""A short morning in the demo hall, photographed, and a printer's test page. Called by script/pictures."""
 
 import json
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+from kioskd.devices.health import State
+from kioskd.devices.profile_files import load_profile
+from kioskd.devices.specs import DeviceSpec, PortSpec
+from kioskd.devices.supervisor import Supervisor
+from kioskd.devices.test_page import print_test_page
+from kioskd.devices.testing import running_emulators, until
 
 PICTURES = Path("docs/pictures")
 TOKEN = "pictures"
@@ -26,8 +34,36 @@ PAPER_S = 8.0
 
 
 def main() -> None:
-    """Start a demo, let people come and be called, photograph the pages."""
+    """Make the pictures that were asked for, or all of them."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    if sys.argv[1:] != ["test-page"]:
+        pages()
+    test_page("xprinter-xp-80")
+
+
+def test_page(model: str) -> None:
+    """Print two test pages on an emulated printer of this model: the second knows all that it answers to."""
+    profile = load_profile(model)
+    ports = [PortSpec(name="kiosk", at="emulator:", settings=profile.port)]
+    devices = [DeviceSpec(name="printer", title="", profile=profile, port="kiosk")]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_emulators(ports, devices, Path(folder)) as emulators,
+    ):
+        supervisor = Supervisor(ports, devices, Path(folder))
+        supervisor.start()
+        printer = supervisor.devices["printer"]
+        until(lambda: printer.health().state is State.ONLINE, what="the printer")
+        for _ in range(2):
+            print_test_page(printer).result(60)
+        file = PICTURES / "test-page.png"
+        file.write_bytes(emulators.picture("printer") or b"")
+        supervisor.stop()
+    print(f"pictures: {file}")
+
+
+def pages() -> None:
+    """Start a demo, let people come and be called, photograph the pages."""
     demo = subprocess.Popen(
         [sys.executable, "-m", "kioskd", "demo", "--port", "0", "--token", TOKEN],
         stdout=subprocess.PIPE,
@@ -78,4 +114,5 @@ def photograph(page: Page, url: str, file: Path) -> None:
     print(f"pictures: {file}")
 
 
-main()
+if __name__ == "__main__":  # the emulators' process imports this file too
+    main()

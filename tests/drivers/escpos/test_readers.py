@@ -15,7 +15,9 @@ from drivers.escpos.drawing import picture_of
 from drivers.escpos.options import EscposOptions
 from drivers.escpos.paper import Paper
 from drivers.escpos.render import Renderer
-from kioskd.devices.kinds import Document
+from drivers.escpos.strip import Picture
+from drivers.escpos.text import Encoder
+from kioskd.devices.kinds import Document, Text
 
 
 def feed(paper: Paper, data: bytes) -> None:
@@ -60,6 +62,30 @@ def test_tesseract_reads_the_chinese_and_the_number(picture):
     assert "朝阳镇便民服务中心" in words
     assert "社保卡申领" in words
     assert "A628" in words
+
+
+@pytest.mark.parametrize("size", [1, 2])
+@pytest.mark.parametrize("rare", ["image", "defined", "line"])
+def test_tesseract_reads_characters_that_we_drew_between_those_of_the_printer(
+    monkeypatch, tmp_path, rare, size
+):
+    """Common ones, as if the printer lacked them, since tesseract knows no rare ones."""
+    has = Encoder.has
+    monkeypatch.setattr(
+        Encoder, "has", lambda self, character: character not in "号心" and has(self, character)
+    )
+    options = EscposOptions(rare=rare)
+    words = ("请到三号窗口", "便民服务中心")
+    paper = Paper(options)
+    feed(paper, Renderer(options).render(Document(tuple(Text(w, width=size, height=size) for w in words))))
+    paper.strip.tear()
+    assert any(isinstance(part, Picture) for line in paper.strip.tickets[0].lines for part in line.parts)
+    file = tmp_path / "paper.png"
+    file.write_bytes(picture_of(paper.strip, -1, options.dots))
+    said = subprocess.run(
+        ["tesseract", file, "-", "-l", "chi_sim", "--psm", "6"], capture_output=True, text=True, check=True
+    )
+    assert tuple(said.stdout.replace(" ", "").split()) == words
 
 
 def test_what_python_escpos_writes_is_shown():
