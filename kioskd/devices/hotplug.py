@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import time
@@ -17,6 +18,10 @@ SETTLE_S = 0.3
 SETTLE_LIMIT_S = 2.0
 """A loose contact makes events without end: they are told all the same after this time."""
 TURN_S = 1.0
+AGAIN_S = 5.0
+"""How long after a failure listening begins anew."""
+HEARD = ("add", "change")
+"""change: a device may have got another owner, by new rules for instance."""
 
 
 class Hotplug:
@@ -47,10 +52,16 @@ class Hotplug:
             log.warning("plugging cannot be heard, devices are found again a little later: %s", error)
             return
         while not self._stopping.is_set():
-            device = monitor.poll(timeout=TURN_S)
-            if device is not None and device.action == "add":
+            try:
+                device = monitor.poll(timeout=TURN_S)
+                if device is None or device.action not in HEARD:
+                    continue
                 self._settle(monitor)
-                self._plugged_in()
+            except OSError as error:  # ENOBUFS: more events at once than the kernel keeps, as of a large hub
+                log.warning("some plugging was not heard: %s", error)
+                if error.errno != errno.ENOBUFS:
+                    self._stopping.wait(AGAIN_S)
+            self._plugged_in()
 
     def _settle(self, monitor: Any) -> None:
         """Let the events that belong together pass."""

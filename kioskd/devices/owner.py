@@ -59,6 +59,8 @@ class PortOwner:
         self._seats: list[Seat] = []
         self._handing_over = False
         self._given_up = False
+        self._told: Reason | None = None
+        """Why the port is closed, as it was logged last."""
         self._stop = threading.Event()
         self._nudged = threading.Event()
         self._waking = threading.Lock()
@@ -222,7 +224,9 @@ class PortOwner:
                 device.stuck(None)
         for device in self.devices:
             device.closed(reason)
-        log.info("port %s is closed: %s", self.spec.name, reason.detail or reason.code)
+        if reason != self._told:  # a port that is missing for days is told once
+            log.info("port %s is closed: %s", self.spec.name, reason.detail or reason.code)
+        self._told = reason
 
     def _attend(self, port: Port) -> NoReturn:
         """Give every device its turn, for as long as the port is there."""
@@ -239,6 +243,7 @@ class PortOwner:
         for device in self.devices:
             device.opened()
         log.info("port %s is open", self.spec.name)
+        self._told = None
         while True:
             worked = self.resting = False
             for seat in self._seats:

@@ -67,6 +67,10 @@ class Supervisor:
                 ]
             )
         )
+        self._pluggable = tuple(
+            owner for owner in self.owners if parse_port(owner.spec.at).scheme in SUBSYSTEMS
+        )
+        """The owners of what can be plugged in: a printer on the network gains nothing from a USB event."""
 
     @property
     def ports(self) -> Mapping[str, PortSpec]:
@@ -95,7 +99,7 @@ class Supervisor:
         for owner in self.owners:
             owner.start()
         self._watcher.start()
-        if any(parse_port(owner.spec.at).scheme in SUBSYSTEMS for owner in self.owners):
+        if self._pluggable:
             self._hotplug.start()
 
     def stop(self, timeout_s: float = 2.0) -> None:
@@ -114,7 +118,7 @@ class Supervisor:
         return time.monotonic() - self._watched_at_s < within_s
 
     def _plugged_in(self) -> None:
-        for owner in self.owners:
+        for owner in self._pluggable:
             owner.nudge()
 
     def _opening(self, port: PortSpec) -> Callable[[], Port]:
