@@ -19,7 +19,7 @@ from web.words import all_words
 
 pages = Blueprint("pages", __name__)
 
-WORDS_OF_SCRIPTS = ("kiosk", "paper", "ticket", "window", "board", "clerk", "tech", "lab")
+WORDS_OF_SCRIPTS = ("kiosk", "card", "paper", "ticket", "window", "board", "clerk", "tech", "lab")
 
 View = Callable[..., str]
 
@@ -52,7 +52,12 @@ def index() -> str:
 @page("/kiosk", "kiosk")
 def kiosk() -> str:
     """Where a citizen takes a number."""
-    return render_template("kiosk.html", areas=areas(rooms().hall.plan.matters))
+    house = rooms()
+    return render_template(
+        "kiosk.html",
+        areas=areas(house.hall.plan.matters),
+        has_card_reader=house.floor.has_card_reader(),
+    )
 
 
 @page("/board", "display")

@@ -42,7 +42,7 @@ def run(hall_file: Path, state: Path, port: int | None) -> None:
     "--state", type=click.Path(path_type=Path), help="Keep the state here; forgotten at the end otherwise."
 )
 def demo(port: int | None, token: str | None, state: Path | None) -> None:
-    """Run a township's service centre: eight windows, twenty-five emulated devices, open at any hour."""
+    """Run a township's service centre: eight windows, all devices emulated, open at any hour."""
     from kioskd.demo.show import show
 
     _log_to_stderr()

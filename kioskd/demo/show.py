@@ -7,6 +7,7 @@ import shutil
 import socket
 import tempfile
 from contextlib import suppress
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -14,8 +15,10 @@ import click
 
 from kioskd.config import load_hall
 from kioskd.daemon import Daemon, end_on_signals
+from kioskd.devices.cards import masked_name, masked_number
 from kioskd.devices.errors import DeviceError
 from kioskd.emulators import end
+from kioskd.floor.cards import Cards
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import Refused
 from web.doors import add_token
@@ -25,9 +28,13 @@ PAGES = (
     ("/kiosk", "取号机: touch a matter, take a ticket"),
     ("/board", "大屏: who is called where"),
     ("/clerk", "窗口: call, serve, transfer"),
-    ("/lab", "仿真: paper, strips, keypads, faults"),
+    ("/lab", "仿真: paper, strips, keypads, cards, faults"),
     ("/tech", "设备: health, and what to do"),
 )
+BOOKED_NAME, BOOKED_NUMBER = "王样例", "660102198809204567"
+"""The person on the sample card `booked`: nobody, since no place has the area code 66."""
+BOOKED_MATTER = "GA-02"
+BOOKED_AHEAD = timedelta(minutes=20)
 
 
 def hall_file() -> Path:
@@ -43,6 +50,7 @@ def show(*, port: int | None, token: str | None, state: Path | None) -> None:
     def open_the_hall(hall: Hall) -> None:
         add_token(hall.store, "demo", ["all"], token=token)
         _open_windows(hall)
+        _book(hall, daemon.floor.cards)
 
     daemon = Daemon(
         load_hall(hall_file()),
@@ -69,6 +77,20 @@ def _open_windows(hall: Hall) -> None:
             hall.sign_in(window.number, clerk.id, by="demo")
         with suppress(Refused):
             hall.open(window.number, by="demo")
+
+
+def _book(hall: Hall, cards: Cards) -> None:
+    """The person on one of the sample cards has an appointment soon, unless that was done before."""
+    at = hall.clock.now() + BOOKED_AHEAD
+    day = hall.people.service_day_of(at)
+    with suppress(Refused):
+        hall.people.book(
+            BOOKED_MATTER,
+            at,
+            person_hash=cards.person_hash(BOOKED_NUMBER, day),
+            masked=f"{masked_name(BOOKED_NAME)} {masked_number(BOOKED_NUMBER)}",
+            by="demo",
+        )
 
 
 def _tell(url: str, token: str, folder: Path) -> None:

@@ -175,7 +175,7 @@ class Cards:
         )
         with self._lock:
             self._kept[window] = _Kept(offer, event.device, person_hash, self._now_s() + OFFER_S)
-        log.info("%s: a card was %s", event.device, problem or "read")
+        log.info("%s: %s", event.device, f"a card was refused ({problem})" if problem else "a card was read")
         self._tell(window)
 
     def _forget_late(self) -> None:

@@ -1,6 +1,7 @@
 """A small hall on a real store, its app, and a real server over HTTP. Devices are only what a test brings."""
 
 import json
+import shutil
 import threading
 import urllib.error
 import urllib.request
@@ -23,6 +24,9 @@ from kioskd.hall.store import Store
 from web.app import create_app
 from web.doors import add_token
 from web.server import serve
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE_MS = 30_000
 
 PAGE = {"Origin": "http://localhost", "X-Kioskd": "page"}
 """What a page of ours sends with a writing request."""
@@ -227,3 +231,40 @@ def site(app, token):
     server.stop()
     left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
     assert not left, left
+
+
+# --- a real browser ---
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert executable, "no Chromium here: script/setup installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(chromium, site):
+    """A browser with nothing remembered. A page that reports an error fails its test."""
+    context = chromium.new_context(base_url=site.url, viewport={"width": 1080, "height": 1920})
+    context.set_default_timeout(PATIENCE_MS)
+    errors = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context
+    context.close()
+    assert not errors, errors
+
+
+@pytest.fixture
+def open_page(browser):
+    def open_page(path):
+        page = browser.new_page()
+        page.goto(path)
+        return page
+
+    return open_page

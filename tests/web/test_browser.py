@@ -1,53 +1,19 @@
 """The pages in a real browser, before a real server and a real hall."""
 
 import re
-import shutil
 import socket
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from kioskd.hall.model import PaperState
+from tests.web.conftest import PATIENCE_MS
 from web.app import create_app
 from web.server import serve
 
 pytestmark = pytest.mark.e2e
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert executable, "no Chromium here: script/setup installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def browser(chromium, site):
-    """A browser with nothing remembered. A page that reports an error fails its test."""
-    context = chromium.new_context(base_url=site.url, viewport={"width": 1080, "height": 1920})
-    context.set_default_timeout(PATIENCE_MS)
-    errors = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield context
-    context.close()
-    assert not errors, errors
-
-
-@pytest.fixture
-def open_page(browser):
-    def open_page(path):
-        page = browser.new_page()
-        page.goto(path)
-        return page
-
-    return open_page
 
 
 @pytest.fixture
@@ -83,6 +49,12 @@ def test_three_touches_give_a_number_and_the_people_ahead(open_page, hall, rooms
     expect(kiosk.locator("#paper")).to_contain_text("正在打印")
     kiosk.locator("#done").click()
     expect(kiosk.locator("#areas")).to_be_visible()
+
+
+def test_a_hall_without_a_card_reader_does_not_speak_of_cards(open_page):
+    kiosk = open_page("/kiosk")
+    expect(kiosk.locator("#areas")).to_be_visible()
+    expect(kiosk.locator("[id^=card]")).to_have_count(0)
 
 
 def test_the_six_data_units_are_seen_before_taking(open_page):

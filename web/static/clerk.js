@@ -1,7 +1,7 @@
 // The clerk's desk. Two presses are one thing: a command waits until the one before it is answered and shown.
 
 import { get, post } from "./api.js";
-import { both, by, el, fill, say, show } from "./dom.js";
+import { both, by, clockTime, el, fill, say, show } from "./dom.js";
 import { watch } from "./live.js";
 
 const SETTLE_MS = 500; // a second press so soon after the answer is the same press
@@ -128,6 +128,21 @@ function renderLists(window) {
   fill(by("aside"), [...heldHere(window), ...queue.no_shows.filter(mine)], (ticket) => ticket.id, ticketRow);
 }
 
+// A card on this window's reader: the person, masked, for as long as the daemon's offer stands.
+async function lookAtCard() {
+  const { offer } = await get(at("card")).catch(() => ({ offer: null }));
+  by("card").hidden = !offer;
+  show(by("card"), ...(offer ? cardWords(offer) : []));
+}
+
+function cardWords({ masked, problem, priority, appointment }) {
+  if (problem) return [say(`card.${problem}`)];
+  const words = [say("card.at_window", { masked })];
+  if (appointment) words.push(" · ", say("card.at_window_appointment", { time: clockTime(appointment.at), matter: appointment.matter_name }));
+  if (priority) words.push(" · ", say("card.at_window_priority"));
+  return words;
+}
+
 // A clock that jumped: nobody can take a ticket until somebody has looked at the date.
 async function lookAtDay() {
   const day = await get("/api/v1/day").catch(() => null);
@@ -151,13 +166,16 @@ windowChoice.addEventListener("change", () => {
   localStorage.setItem("kioskd-window", windowChoice.value);
   by("waiting").replaceChildren(); // their buttons call to the window chosen before
   by("aside").replaceChildren();
+  lookAtCard();
   render();
 });
 watch((message) => {
+  if (message.kind === "card" && message.window !== null) lookAtCard();
   if (message.kind !== "queue") return;
   queue = message.queue;
   render();
 });
 by("confirm-day").addEventListener("click", () => post("/api/v1/day/confirm").catch(() => null).then(lookAtDay));
+lookAtCard();
 lookAtDay();
 setInterval(lookAtDay, DAY_LOOK_MS);

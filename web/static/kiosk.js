@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { both, by, clockTime, el, minutes, runClock, say, show } from "./dom.js";
+import { KioskCard } from "./kiosk-card.js";
 import { watch } from "./live.js";
 
 const IDLE_MS = 30_000;
@@ -12,6 +13,9 @@ let ticket = null;
 let wish = null; // the name of the present wish: sent again, it gives the same ticket again
 let typed = "";
 let idleTimer = null;
+
+// Only a hall with a card reader has the hint.
+const card = by("card") && new KioskCard({ onTicket: showResult, onCard: somebodyNew });
 
 const sections = [...document.querySelectorAll("[data-view]")];
 
@@ -46,6 +50,12 @@ function goHome() {
   render();
 }
 
+// Nobody has touched the screen for long: what a card offered goes with the person.
+function leave() {
+  card?.forget();
+  goHome();
+}
+
 function newWish() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -76,15 +86,21 @@ async function take(button) {
   const matter = trail.at(-1).matter;
   setBusy(true);
   try {
-    const body = { matter, priority: button.dataset.take };
-    showTicket(await post("/api/v1/tickets", body, { "Idempotency-Key": `${wish}-${body.priority}` }));
-    trail.push({ view: "result" });
-    render();
+    const offer = card?.priority;
+    const body = offer ? { matter, card: offer } : { matter, priority: button.dataset.take };
+    showResult(await post("/api/v1/tickets", body, { "Idempotency-Key": `${wish}-${offer ?? body.priority}` }));
+    card?.forget();
   } catch (problem) {
     tellTrouble(problem);
   } finally {
     setBusy(false);
   }
+}
+
+function showResult(found) {
+  showTicket(found);
+  if (trail.at(-1).view !== "result") trail.push({ view: "result" });
+  render();
 }
 
 function setBusy(busy) {
@@ -163,11 +179,24 @@ function showClosed(node, line) {
   for (const button of node.querySelectorAll("[data-take]")) button.disabled = !line.accepting;
 }
 
+// --- the card reader ---
+
+function somebodyNew() {
+  if (trail.at(-1).view === "result") goHome();
+  restartIdle();
+}
+
+async function lookAtReader() {
+  const { items } = await get("/api/v1/devices").catch(() => ({ items: [] }));
+  const readers = items.filter((device) => device.kinds.includes("card_reader") && device.window === null);
+  by("card-hint").hidden = !readers.some(({ state }) => state === "online" || state === "degraded");
+}
+
 // --- touches ---
 
 function restartIdle() {
   clearTimeout(idleTimer);
-  idleTimer = setTimeout(goHome, IDLE_MS);
+  idleTimer = setTimeout(leave, IDLE_MS);
 }
 
 function touch(event) {
@@ -194,7 +223,10 @@ for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, r
 runClock(by("clock"));
 setInterval(lookAgain, LOOK_MS);
 render();
+if (card) lookAtReader();
 watch((message) => {
+  if (card && message.kind === "card" && !message.window) card.look();
+  if (card && message.kind === "health") lookAtReader();
   if (message.kind === "queue") showLines(message.queue.lines);
   if (message.kind === "event" && ticket && [ticket.id, null].includes(message.event.ticket)) lookAgain();
 });

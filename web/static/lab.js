@@ -6,7 +6,7 @@ import { watch } from "./live.js";
 
 const EVERY_MS = 1000;
 const TICKETS_SHOWN = 3;
-const GROUPS = { key: "lab.keys", rating: "lab.ratings", fault: "lab.faults" };
+const GROUPS = { key: "lab.keys", card: "lab.cards", rating: "lab.ratings", fault: "lab.faults" };
 const cards = new Map();
 
 function pictureOf(device, index) {
