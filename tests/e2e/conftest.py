@@ -55,11 +55,15 @@ def wait_for(ask: Callable[[], Any], what: str, within_s: float = EVENTUALLY_S) 
 
 
 class RunningHall:
-    """A hall in a state directory that outlives its daemon: the demo hall, or one of the test's own."""
+    """A hall in a state directory that outlives its daemon: the demo hall, or one of the test's own.
 
-    def __init__(self, state: Path, hall_file: Path | None = None) -> None:
+    site: a folder with more drivers, as somebody else's package would bring them.
+    """
+
+    def __init__(self, state: Path, hall_file: Path | None = None, site: Path | None = None) -> None:
         self.state = state
         self.hall_file = hall_file
+        self._environment = os.environ | ({} if site is None else {"PYTHONPATH": str(site)})
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.emulators = EmulatorClient(state / "emulators")
@@ -70,7 +74,9 @@ class RunningHall:
 
     def start(self) -> None:
         log = (self.state / "daemon.log").open("ab")
-        self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self._environment
+        )
         log.close()
         wait_for(self.is_up, f"the daemon answers\n{self.log()}", STARTS_WITHIN_S)
 
@@ -206,11 +212,11 @@ def stopped_hall(tmp_path: Path) -> Iterator[RunningHall]:
 
 
 @pytest.fixture
-def hall_of(tmp_path: Path) -> Iterator[Callable[[str, str], RunningHall]]:
-    """Start a hall of the test's own: the texts of its hall file and of its matters file."""
+def hall_of(tmp_path: Path) -> Iterator[Callable[..., RunningHall]]:
+    """Start a hall of the test's own: the texts of its hall file and of its matters file, more drivers."""
     halls: list[RunningHall] = []
 
-    def start(hall_file: str, matters: str) -> RunningHall:
+    def start(hall_file: str, matters: str, site: Path | None = None) -> RunningHall:
         file = tmp_path / "hall.toml"
         file.write_text(hall_file, encoding="utf-8")
         (tmp_path / "matters.toml").write_text(matters, encoding="utf-8")
@@ -219,7 +225,7 @@ def hall_of(tmp_path: Path) -> Iterator[Callable[[str, str], RunningHall]]:
         store = Store(state / "hall.db")
         add_token(store, "e2e", ["all"], token=TOKEN)
         store.close()
-        halls.append(RunningHall(state, file))
+        halls.append(RunningHall(state, file, site))
         halls[-1].start()
         return halls[-1]
 
