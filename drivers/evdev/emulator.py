@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from evdev import ecodes
@@ -40,6 +40,8 @@ SCANNER = "scanner"
 
 class EmulatedEvdevPad(Emulator):
     """One emulated USB number pad, keyboard or evaluator."""
+
+    serial: ClassVar[bool] = False
 
     def __init__(self, wire: EmulatedWire, profile: Profile, address: int | None) -> None:
         super().__init__(wire, profile, address)

@@ -43,7 +43,8 @@ class EmulatedCable:
         is_video = any(find(device.profile.driver).far_end == "video" for device in self.devices)
         self._make_end: Callable[[], FarEnd] = VideoEnd if is_video else TcpEnd if over_tcp else PtyEnd
         shared = len(self.devices) > 1
-        self.line = EmulatedLine(0.0 if over_tcp else character_s(spec.settings), shared=shared)
+        serial = not over_tcp and all(find(device.profile.driver).serial for device in self.devices)
+        self.line = EmulatedLine(character_s(spec.settings) if serial else 0.0, shared=shared)
         self._uri_file = emulated_uri_file(folder, spec.name)
         self._held = False
         self.emulators = {device.name: self._build(device, find) for device in self.devices}

@@ -46,6 +46,9 @@ class Action(msgspec.Struct, frozen=True):
 class Emulator:
     """One emulated device at one address of one wire."""
 
+    serial: ClassVar[bool] = True
+    """Whether its bytes take the time of a serial line. What the kernel hands over whole takes none."""
+
     far_end: ClassVar[Literal["line", "video"]] = "line"
     """What it is attached by: a line or network of bytes, or the port of a camera."""
 

@@ -24,6 +24,7 @@ class HealthRecord:
         self._port: Reason | None = None
         self._trouble: Reason | None = None
         self._known: tuple[Reason, ...] = ()
+        self._flood: tuple[Reason, ...] = ()
         self._met = False
         self._counters: Counter[str] = Counter()
         self._facts: dict[str, str] = {}
@@ -71,7 +72,7 @@ class HealthRecord:
         """Nothing that the device once said holds any longer."""
         with self._lock:
             self._port = reason
-            self._trouble, self._known, self._met = None, (), False
+            self._trouble, self._known, self._flood, self._met = None, (), (), False
             self._facts.clear()
         self._tell()
 
@@ -79,6 +80,14 @@ class HealthRecord:
         """The thread that owns the port hangs, or (None) came back."""
         with self._lock:
             self._stuck = reason
+        self._tell()
+
+    def flooded(self, reason: Reason | None) -> None:
+        """Its line brings bytes without end, or (None) no longer does."""
+        with self._lock:
+            if reason is not None:
+                self._counters[reason.code] += 1
+            self._flood = (reason,) if reason else ()
         self._tell()
 
     def fact(self, name: str, value: str) -> None:
@@ -110,8 +119,8 @@ class HealthRecord:
             if reason is not None:
                 return state_for((reason,)), (reason,)
         if self._trouble is not None and self._trouble.code == "no_answer":
-            return State.OFFLINE, (self._trouble,)  # what it said earlier may no longer hold
-        reasons = (*((self._trouble,) if self._trouble else ()), *self._known)
+            return State.OFFLINE, (self._trouble, *self._flood)  # what it said earlier may no longer hold
+        reasons = (*((self._trouble,) if self._trouble else ()), *self._known, *self._flood)
         if not reasons and not self._met:
             return State.STARTING, ()
         return state_for(reasons), reasons

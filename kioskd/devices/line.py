@@ -44,6 +44,10 @@ class Line:
         self._inbox.clear()
         return data
 
+    def rest(self, seconds: float) -> None:
+        """Leave what arrives in the kernel for so long. It is no silence: bytes would come."""
+        self._deaf_until_s = self.received_at_s = time.monotonic() + seconds
+
     def wait(self, timeout_s: float, *, for_room: bool = False) -> None:
         """Wait for bytes, for a wake-up, for room to send, or for the time to pass.
 
@@ -55,7 +59,7 @@ class Line:
         listening = not deaf and len(self._inbox) < INBOX_BYTES
         poll.register(self.port.fileno(), select.POLLIN * listening | select.POLLOUT * for_room)
         if deaf:
-            timeout_s = min(timeout_s, DEAF_S)
+            timeout_s = min(timeout_s, self._deaf_until_s - time.monotonic())
         events = dict(poll.poll(max(0.0, min(timeout_s, self._slice_s)) * 1000))
         if self._wake_fd in events:
             os.eventfd_read(self._wake_fd)

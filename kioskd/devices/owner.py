@@ -15,6 +15,7 @@ import msgspec
 from kioskd.devices.backoff import Backoff
 from kioskd.devices.device import Device
 from kioskd.devices.errors import PortError, Stopping
+from kioskd.devices.flood import Flood
 from kioskd.devices.health import Reason
 from kioskd.devices.line import SLICE_S, Line
 from kioskd.devices.ports import Port
@@ -56,6 +57,7 @@ class PortOwner:
         self._open_it = open_it
         self._pace = pace
         self._line: Line | None = None
+        self._flood = Flood(0.0, time.monotonic())
         self._seats: list[Seat] = []
         self._handing_over = False
         self._given_up = False
@@ -144,6 +146,7 @@ class PortOwner:
         self.line.wait(min([now + timeout_s, *silences]) - now)
         self.touch()
         self._hand_over()
+        self._judge_flood()
 
     def woken(self, device: Device) -> None:
         """The device spoke of its own accord."""
@@ -161,15 +164,33 @@ class PortOwner:
         try:
             while data := self.line.take():
                 self.resting = False
+                share = self._flood.share(len(data), time.monotonic())
+                before_s = time.thread_time()
                 for seat in self._seats:
                     seat.device.passed("received", data)
-                    seat.received(data)
+                    seat.received(data[:share])
+                self._breathe(share, time.thread_time() - before_s)
             now = time.monotonic()
             for seat, at_s in self._silences():
                 if now >= at_s:
                     seat.silence()
         finally:
             self._handing_over = False
+
+    def _breathe(self, count: int, thought_s: float) -> None:
+        """Leave the other ports and the pages their time when this one never ends."""
+        if rest_s := self._flood.looked(count, thought_s, time.monotonic()):
+            self.line.rest(rest_s)
+            for device in self.devices:
+                device.record.count("breathers")
+
+    def _judge_flood(self) -> None:
+        if not self._flood.judge(time.monotonic()):
+            return
+        rate = self._flood.bytes_s
+        reason = Reason("endless_garbage", f"{rate:.0f} bytes a second") if rate else None
+        for device in self.devices:
+            device.record.flooded(reason)
 
     # --- the thread ---
 
@@ -236,6 +257,7 @@ class PortOwner:
             wake_fd=self._wake_fd,
             slice_s=min(SLICE_S, self._pace.stuck_s / 3),
         )
+        self._flood = Flood(port.character_s, time.monotonic())
         self._seats = [
             Seat(device, self, Backoff(self._pace.silent_start_s, self._pace.silent_cap_s))
             for device in self.devices

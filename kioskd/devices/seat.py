@@ -34,6 +34,7 @@ class Seat:
         self._polled_at_s = 0.0
         self._silence_due = False
         self._streams = False
+        self._broken = False
 
     # --- what arrives ---
 
@@ -50,7 +51,8 @@ class Seat:
     def silence(self) -> None:
         """The gap is long enough."""
         self._silence_due = False
-        self._contained(lambda driver: driver.silence())
+        if self._driver is not None:
+            self._contained(lambda driver: driver.silence())
 
     def spoke(self) -> None:
         """The device spoke of its own accord: if it was thought silent, try it now."""
@@ -60,6 +62,7 @@ class Seat:
 
     def work(self) -> bool:
         """Do the first thing that is due, and say whether there was one."""
+        self._drop_broken()
         if self._troubled and time.monotonic() >= self._retry_at_s:
             self._attempt(self._meet)
         elif order := self.device.next_job():
@@ -216,9 +219,18 @@ class Seat:
             self._failed(error)
 
     def _went_well(self) -> None:
+        if self._broken:
+            return
         self._troubled = False
         self._backoff.reset()
         self.device.record.met()
+
+    def _drop_broken(self) -> None:
+        """Nobody knows what a driver does next that failed: a fresh one is tried after a pause."""
+        if self._broken:
+            self._broken = False
+            self._driver = None
+            self.device.record.knows(())
 
     def _failed(self, error: Exception) -> None:
         self._troubled = True
@@ -226,8 +238,9 @@ class Seat:
         self.device.record.in_trouble(_reason(error))
         if isinstance(error, DeviceError):
             log.info("%s: %s", self.device.name, error)
-        else:
-            log.error("the driver of %s failed", self.device.name, exc_info=error)
+            return
+        log.error("the driver of %s failed", self.device.name, exc_info=error)
+        self._broken = True
 
 
 def _reason(error: Exception) -> Reason:
