@@ -12,26 +12,19 @@ from pymodbus.pdu.register_message import (
     WriteSingleRegisterRequest,
 )
 
+from drivers.modbus.exceptions import PASSING_EXCEPTIONS, exception_text
+from drivers.modbus.explain import ModbusExplainer
 from drivers.modbus.frames import Frame, Reader, encode
 from drivers.modbus.options import ModbusOptions
 from kioskd.devices.driver import Driver, Link
 from kioskd.devices.errors import CannotExpress, NoAnswer
+from kioskd.devices.explain import Explainer
 from kioskd.devices.health import Reason
 from kioskd.devices.kinds import Kind, Sign, SignState
 from kioskd.devices.profiles import Profile
 from kioskd.devices.sentences import expand, sign_values
+from kioskd.reading import Mistake
 
-EXCEPTIONS = {
-    1: "it does not know this function",
-    2: "it has no such register",
-    3: "it does not take this value",
-    4: "it failed",
-    5: "it is still at it",
-    6: "it is busy",
-}
-"""What exception codes say (Modbus Application Protocol V1.1b3, 7)."""
-PASSING_EXCEPTIONS = frozenset({5, 6})
-"""Those that another try may mend."""
 BREATH_S = 0.2
 """How long a busy display is left alone."""
 SHOWN_STATES = frozenset({SignState.CALL, SignState.SERVING})
@@ -49,6 +42,18 @@ class ModbusDisplay(Driver):
     def line_protocol(cls, profile: Profile) -> str | None:
         """Every Modbus device has its own address, whatever its model."""
         return "modbus"
+
+    @classmethod
+    def check_options(cls, options: msgspec.Struct) -> list[Mistake]:
+        """Numbers that no register holds, and registers that cannot be."""
+        assert isinstance(options, ModbusOptions)
+        return options.mistakes()
+
+    @classmethod
+    def explainer(cls, profile: Profile, options: msgspec.Struct) -> Explainer:
+        """Requests and answers in words."""
+        assert isinstance(options, ModbusOptions)
+        return ModbusExplainer(profile.timing.silence_s, options.address)
 
     def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
         assert isinstance(options, ModbusOptions)
@@ -222,7 +227,7 @@ def _refusal(answer: ModbusPDU) -> str:
     """What an exception response says; empty for any other answer."""
     if not isinstance(answer, ExceptionResponse):
         return ""
-    return f"exception {answer.exception_code}: {EXCEPTIONS.get(answer.exception_code, 'unknown')}"
+    return exception_text(answer.exception_code)
 
 
 def _characters(text: str) -> list[int]:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from kioskd.devices.kinds import SignState
+from kioskd.reading import Mistake
 
 Register = Annotated[int, Meta(ge=0, le=0xFFFF)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
@@ -32,7 +33,7 @@ class ModbusOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Show signs as text where they have characters for it (A012), not as numbers (12)."""
     texts: dict[SignState, str] = {}
     """What a state shows as text, with {number}, {digits}, {window}, {waiting}. Otherwise the number."""
-    blank: int = 0
+    blank: Annotated[int, Meta(ge=-0x8000, le=0x7FFF)] = 0
     """The number that is shown when there is none to show, on a display without text."""
     ask: bool = True
     """Read the value register when the display is met and looked after; without it the value is written."""
@@ -42,11 +43,10 @@ class ModbusOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     retries: Annotated[int, Meta(ge=0, le=10)] = 2
     """How often a request is sent again when it was not answered, or refused for a passing reason."""
 
-    def __post_init__(self) -> None:
-        """Raises ValueError for numbers that no register holds."""
-        if not -0x8000 <= self.blank <= 0x7FFF:
-            raise ValueError(f"blank = {self.blank} is no signed 16-bit number")
-        for name in ("value_register", "decimal_register", "text_register"):
-            register = getattr(self, name)
-            if register is not None and register < self.base:
-                raise ValueError(f"{name} = {register}, but registers here count from {self.base} (base)")
+    def mistakes(self) -> list[Mistake]:
+        """Registers that cannot be on a display that counts them from `base`."""
+        return [
+            Mistake("", name, f"{register}: registers here count from {self.base} (base)")
+            for name in ("value_register", "decimal_register", "text_register")
+            if (register := getattr(self, name)) is not None and register < self.base
+        ]

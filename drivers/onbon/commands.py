@@ -147,7 +147,12 @@ def error_text(error: int) -> str:
 
 
 def firmware_of(data: bytes) -> str:
-    """Name, version and date, as far as the answer to `ask_firmware` can be read."""
+    """Name, version and date, as far as the answer to `ask_firmware` can be read.
+
+    The SDK gives them as texts of 4, 8 and up to 19 characters; how the answer holds them is not said.
+    """
+    if len(data) > 12 and data.isascii() and data[:12].decode("ascii").isprintable():
+        data = b" ".join((data[:4], data[4:12], data[12:]))
     return " ".join(word.decode("ascii") for word in _PRINTED.findall(data)) or "unknown"
 
 

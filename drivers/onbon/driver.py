@@ -8,14 +8,17 @@ import msgspec
 
 from drivers.onbon import commands
 from drivers.onbon.commands import Answer, Area, Command
+from drivers.onbon.explain import OnbonExplainer
 from drivers.onbon.frames import BROADCAST, Decoder, Packet, encode
 from drivers.onbon.options import OnbonOptions
 from drivers.onbon.text import text_of, width_px
 from kioskd.devices.driver import Driver, Link
 from kioskd.devices.errors import NoAnswer
+from kioskd.devices.explain import Explainer
 from kioskd.devices.health import Reason
 from kioskd.devices.kinds import Kind, Sign
 from kioskd.devices.profiles import Profile
+from kioskd.reading import Mistake
 
 BREATH_S = 0.3
 """How long a controller that is busy is left alone before it is asked again."""
@@ -35,6 +38,17 @@ class OnbonDisplay(Driver):
     def line_protocol(cls, profile: Profile) -> str | None:
         """Screens on one line differ by their address, devices of one screen by their area."""
         return f"onbon, area {profile.options.get('area', 0)}"
+
+    @classmethod
+    def check_options(cls, options: msgspec.Struct) -> list[Mistake]:
+        """An area that such a controller cannot place."""
+        assert isinstance(options, OnbonOptions)
+        return options.mistakes()
+
+    @classmethod
+    def explainer(cls, profile: Profile, options: msgspec.Struct) -> Explainer:
+        """Commands and answers in words."""
+        return OnbonExplainer(profile.timing.silence_s)
 
     def __init__(self, link: Link, profile: Profile, options: msgspec.Struct, address: int | None) -> None:
         super().__init__(link, profile, options, address)

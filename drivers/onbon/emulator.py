@@ -144,14 +144,14 @@ class EmulatedOnbon(Emulator):
         area = self._areas.get(self._area) if self._on else None
         text = area.text if area else ""
         number = _TICKET.search(text)
+        whole = {"power": "on" if self._on else "off", "brightness": self._brightness}
         return {
             "lit": number[0] if number else "",
             "text": text,
             "runs": [[run.colour, run.text] for run in area.runs] if area else [],
             "moves": area.moves if area else False,
             "area": self._area,
-            "power": "on" if self._on else "off",
-            "brightness": self._brightness,
+            **(whole if self._area == 0 else {}),
             "faults": sorted(self._faults),
             "bad_frames": dict(self._bad),
         }

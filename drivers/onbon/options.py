@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from kioskd.devices.kinds import SignState
+from kioskd.reading import Mistake
 
 Colour = Literal["red", "green", "yellow"]
 Pixels = Annotated[int, Meta(ge=0, le=4096)]
@@ -75,10 +76,10 @@ class OnbonOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     retries: Annotated[int, Meta(ge=0, le=10)] = 2
     """How often a command is sent again when it was not answered, or refused for a passing reason."""
 
-    def __post_init__(self) -> None:
-        """Raises ValueError for an area that this model cannot place."""
-        for name, value in (("x", self.x), ("width", self.width)):
-            if value % self.unit_px:
-                raise ValueError(
-                    f"{name} = {value} must be a multiple of {self.unit_px} pixels on this model"
-                )
+    def mistakes(self) -> list[Mistake]:
+        """An area that this model cannot place."""
+        return [
+            Mistake("", name, f"{value}: this model places areas by {self.unit_px} pixels, give a multiple")
+            for name, value in (("x", self.x), ("width", self.width))
+            if value % self.unit_px
+        ]

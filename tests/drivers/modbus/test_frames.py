@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pymodbus.pdu.register_message import WriteSingleRegisterRequest
 
+from drivers.modbus.driver import ModbusDisplay
 from drivers.modbus.frames import Reader, encode
 from drivers.modbus.options import ModbusOptions
 
@@ -76,13 +76,9 @@ def test_an_echo_is_skipped_once_even_in_pieces():
     assert heard == [1]
 
 
-@pytest.mark.parametrize(
-    ("options", "problem"),
-    [
-        ({"blank": 40000}, "blank = 40000 is no signed 16-bit number"),
-        ({"base": 1, "value_register": 0}, "registers here count from 1"),
-    ],
-)
-def test_options_that_no_register_holds_are_refused(options, problem):
-    with pytest.raises(msgspec.ValidationError, match=problem):
-        msgspec.convert(options, ModbusOptions)
+def test_a_register_before_the_first_is_refused_by_its_key():
+    options = ModbusOptions(base=1, value_register=0, decimal_register=5)
+
+    [mistake] = ModbusDisplay.check_options(options)
+
+    assert (mistake.key, mistake.problem) == ("value_register", "0: registers here count from 1 (base)")

@@ -174,3 +174,16 @@ def test_any_answer_can_be_read_or_is_none(data):
     if answer is not None:
         commands.firmware_of(answer.data)
         commands.status_of(answer.data)
+
+
+@pytest.mark.parametrize(
+    ("data", "firmware"),
+    [
+        (b"BX6K210326012021-03-26 10:00:00", "BX6K 21032601 2021-03-26 10:00:00"),
+        (b"5K1\0V1.2\0", "5K1 V1.2"),
+        (b"\x01\x02\xff", "unknown"),
+        (b"", "unknown"),
+    ],
+)
+def test_what_can_be_read_of_a_firmware_is_told(data, firmware):
+    assert commands.firmware_of(data) == firmware
