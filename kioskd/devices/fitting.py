@@ -49,7 +49,10 @@ def could_be(profiles: Mapping[str, Profile]) -> tuple[Fit, ...]:
     """The profiles of what may be at the other end of a serial line; those that can share one come first."""
     serial = [(name, profile) for name, profile in profiles.items() if "serial" in schemes(profile)]
     serial.sort(key=lambda pair: (driver_class(pair[1].driver).line_protocol(pair[1]) is None, pair[0]))
-    return tuple(Fit(name, profile.title, " and ".join(sorted(profile.kinds))) for name, profile in serial)
+    return tuple(
+        Fit(name, profile.title, " and ".join(sorted(profile.kinds)).replace("_", " "))
+        for name, profile in serial
+    )
 
 
 def schemes(profile: Profile) -> frozenset[str]:

@@ -13,6 +13,7 @@ import msgspec
 
 from kioskd.devices.access import DAEMON_USER, Access, access
 from kioskd.devices.fitting import Fit, could_be, fits, recognised
+from kioskd.devices.kinds import Kind
 from kioskd.devices.plugged import SUBSYSTEMS, Plugged, choose, plugged
 from kioskd.devices.port_errors import user_name
 from kioskd.devices.port_uri import parse_port
@@ -24,7 +25,7 @@ from kioskd.devices.usb_known import Adapter, adapter
 PRINTER_CLASS, HUB_CLASS = 7, 9
 """bInterfaceClass, as the USB-IF assigns it."""
 
-Sort = Literal["printer", "serial", "pad", "camera", "other"]
+Sort = Literal["printer", "serial", "pad", "camera", "card reader", "other"]
 SORTS: dict[str, Sort] = {"lp": "printer", "serial": "serial", "evdev": "pad", "video": "camera"}
 
 
@@ -140,7 +141,7 @@ def _found(
     devices: Sequence[DeviceSpec],
 ) -> Found:
     chip = adapter(one.vendor, one.product)
-    sort = _sort(one, chip)
+    sort = _sort(one, chip, profiles)
     like = [other for other in nodes["usb"] if (other.vendor, other.product) == (one.vendor, one.product)]
     at, why = _name(one, sort, chip, like, nodes)
     port_names = tuple(port.name for port in ports if _names_it(port.at, one))
@@ -166,12 +167,15 @@ def _found(
     )
 
 
-def _sort(one: Plugged, chip: Adapter | None) -> Sort:
+def _sort(one: Plugged, chip: Adapter | None, profiles: Mapping[str, Profile]) -> Sort:
     if one.scheme != "usb":
         return SORTS[one.scheme]
     if chip is not None:
         return "serial"
-    return "printer" if PRINTER_CLASS in one.functions else "other"
+    if PRINTER_CLASS in one.functions:
+        return "printer"
+    kinds = set().union(*(profiles[fit.profile].kinds for fit in recognised(one, profiles)))
+    return "card reader" if Kind.CARD_READER in kinds else "printer" if Kind.PRINTER in kinds else "other"
 
 
 def _name(

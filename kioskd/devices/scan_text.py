@@ -19,9 +19,17 @@ SORT_WORDS = {
     "serial": "serial line",
     "pad": "USB keys",
     "camera": "camera",
+    "card reader": "card reader",
     "other": "USB device",
 }
-NAMES = {"printer": "printer", "serial": "line", "pad": "pad", "camera": "camera", "other": "device"}
+NAMES = {
+    "printer": "printer",
+    "serial": "line",
+    "pad": "pad",
+    "camera": "camera",
+    "card reader": "reader",
+    "other": "device",
+}
 """What ports of a sort are called, until somebody knows better."""
 
 
@@ -107,7 +115,7 @@ def _device(one: Found, name: str, window: int) -> Iterator[str]:
     yield f'name = "{name}"'
     yield f'profile = "{best.profile}"   # {best.title}'
     yield f'port = "{name}"'
-    if one.sort in ("pad", "camera"):
+    if one.sort in ("pad", "camera", "card reader"):
         yield f"window = {window}   # the window where it stands"
     if rest:
         yield from _comment("Others that may fit: " + "; ".join(f"{fit.profile} ({fit.why})" for fit in rest))

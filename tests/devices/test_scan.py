@@ -144,6 +144,17 @@ def test_of_a_camera_the_node_with_pictures_is_meant_and_of_a_keyboard_its_lette
     assert "whole keyboard" in hall["evdev:1c4f:0002?path=1-6"]["notes"][0]
 
 
+def test_a_card_reader_is_known_by_its_ids(hall):
+    one = hall["usb:0400:c35a?path=1-9"]
+    assert one["sort"] == "card reader"
+    assert one["fits"][0]["profile"] == "sdt-usb"
+
+
+def test_a_number_pad_and_a_camera_get_the_general_profile_of_their_sort(hall):
+    assert hall["evdev:1c4f:0002?path=1-6"]["fits"][0]["profile"] == "usb-numpad"
+    assert hall["video:0c45:6366?path=1-4"]["fits"][0]["profile"] == "uvc-document"
+
+
 def test_a_socket_of_the_computer_is_named_as_it_is(hall):
     assert hall["serial:/dev/ttyS0"]["usb"] == ""
 
