@@ -140,3 +140,10 @@ def test_every_command_that_a_page_mentions_exists():
             assert {f"kioskd {mentioned}", f"kioskd {first}"} & COMMANDS_BY_PATH.keys(), (
                 f"{name(page)}: {mentioned}"
             )
+
+
+def test_every_display_that_is_known_is_in_the_technicians_table():
+    page = (ROOT / "docs" / "technician.md").read_text("utf-8")
+    known = [file.stem for file in sorted(ROOT.glob("profiles/displays/*.toml"))]
+
+    assert [name for name in known if f"`{name}`" not in page] == []

@@ -44,7 +44,7 @@ def _line(direction: Direction, pdu: ModbusPDU) -> str:
         return f"refused, {exception_text(pdu.exception_code)}, from {pdu.dev_id}"
     code = pdu.function_code
     word = WORDS.get(code, f"function {code}")
-    values = "".join(f" {value}" for value in pdu.registers) + _characters(pdu.registers)
+    values = _characters(pdu.registers) or "".join(f" {value}" for value in pdu.registers)
     if direction == "sent":
         asked = f" ({pdu.count})" if not pdu.registers else f" ={values}"
         return f"{word} {pdu.address:04X}{asked}, to {pdu.dev_id}"
@@ -54,7 +54,7 @@ def _line(direction: Direction, pdu: ModbusPDU) -> str:
 
 
 def _characters(registers: Sequence[int]) -> str:
-    """The registers as text, where they are text."""
+    """The registers as text, where several of them are text."""
     raw = b"".join(register.to_bytes(2, "big") for register in registers)
     text = raw.decode("ascii", "replace")
     return f" “{text}”" if len(raw) > 2 and text.isprintable() and raw.isascii() else ""

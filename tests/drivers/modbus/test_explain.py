@@ -19,7 +19,7 @@ from drivers.modbus.options import ModbusOptions
         (
             "sent",
             "01 10 00 70 00 03 06 20 20 41 30 31 32 E2 7A",
-            "write 0070 = 8224 16688 12594 “  A012”, to 1",
+            "write 0070 = “  A012”, to 1",
         ),
         ("received", "01 10 00 70 00 03 81 D3", "done: write 0070, from 1"),
         ("received", "01 86 02 C3 A1", "refused, exception 2: it has no such register, from 1"),
