@@ -32,7 +32,8 @@ def line(text: str, look: Look, options: EscposOptions, encoder: Encoder) -> byt
     lacking = list(dict.fromkeys(c for c in text if not encoder.has(c)))
     if not lacking:
         return encoder.encode(text) + b"\n"
-    if options.rare == "defined" and len(lacking) <= len(USER_CODES):
+    taught = options.rare == "defined" and options.encoding != "utf-8"  # UTF-8 has no such codes
+    if taught and len(lacking) <= len(USER_CODES):
         return _defined(text, lacking, encoder)
     if options.rare != "line" and (look.width, look.height) == (1, 1):
         return _in_line(text, look, encoder)

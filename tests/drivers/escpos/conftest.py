@@ -59,7 +59,7 @@ class Bench:
         self._opens = opens
         self._folder = folder
         model = msgspec.structs.replace(load_profile(profile), timing=Timing(poll_s=poll_s))
-        port = PortSpec(name="kiosk", at=at, settings=model.port)
+        port = PortSpec(name="kiosk", at=at, settings=PortSettings(baud=115200))
         printer = DeviceSpec(
             name="printer",
             title="",

@@ -152,6 +152,14 @@ def test_utf8_firmware_prints_what_it_has_and_is_helped_with_the_rest():
     assert [type(part) for part in line.parts] == [Span, Picture]
 
 
+def test_utf8_firmware_is_never_taught_characters_whose_codes_it_cannot_read():
+    """A hall file may set encoding = "utf-8" for one printer of a model that is taught them."""
+    [line] = printed(Text("张䶮"), encoding="utf-8", rare="defined")
+    assert [type(part) for part in line.parts] == [Span, Picture]
+    data = Renderer(EscposOptions(encoding="utf-8", rare="defined")).render(Document((Text("䶮"),)))
+    assert b"\x1c2" not in data
+
+
 def test_what_no_font_here_has_is_visibly_missing_and_counted():
     renderer = Renderer(EscposOptions())
     data = renderer.render(Document((Text("市\ue000长"),)))
