@@ -60,7 +60,9 @@ def stream_bytes(call: Call, name: str) -> Response:
 
     `bytes` events carry {at, direction, hex, size, words}: direction is sent or received, words is what the
     bytes mean, a line each, as far as they complete a message. A card reader's bytes are never told, only
-    their size. `missed` {count} says that a slow reader was spared so many. Counts as one of the 64 streams.
+    their size. `did` {at, text} and `said` {at, text} are what we set about and what came of it, such as
+    `poll` and `key call`, in order with the bytes. `missed` {count}: a slow reader was spared so many.
+    Counts as one of the 64 streams.
     """
     return _stream(LiveBytes(call.rooms.live, _device(call, name)))
 

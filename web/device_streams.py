@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kioskd.devices.device import Device, Tapped
+from kioskd.devices.device import Device
+from kioskd.devices.followers import Noted, Tapped
 from kioskd.devices.trials import Said, Step, Trial, Verdict, trial_texts
 
 if TYPE_CHECKING:
@@ -36,15 +37,15 @@ class LiveBytes(Iterator[bytes]):
         """Raises Problem 503 when there are too many streams already."""
         self._live = live
         self._explainer = device.explainer()
-        self._waiting: deque[Tapped] = deque()
+        self._waiting: deque[Tapped | Noted] = deque()
         self._missed = 0
         self._changed = threading.Condition()
         self._ended = False
         self._first = True
         live.join(self)
-        self._untap = device.tap(self._passed)
+        self._unfollow = device.followers.follow(self._passed)
 
-    def _passed(self, piece: Tapped) -> None:
+    def _passed(self, piece: Tapped | Noted) -> None:
         """Called on the port's thread: be quick."""
         with self._changed:
             if len(self._waiting) >= WAITING:
@@ -71,21 +72,25 @@ class LiveBytes(Iterator[bytes]):
             pieces = list(self._waiting)
             self._waiting.clear()
         told = [sse("missed", {"count": missed})] if missed else []
-        told += [sse("bytes", self._told(piece)) for piece in pieces]
+        told += [self._told(piece) for piece in pieces]
         return b"".join(told) or STILL_HERE
 
-    def _told(self, piece: Tapped) -> dict[str, Any]:
-        return {
-            "at": datetime.fromtimestamp(piece.at_unix_s, UTC),
+    def _told(self, piece: Tapped | Noted) -> bytes:
+        at = datetime.fromtimestamp(piece.at_unix_s, UTC)
+        if isinstance(piece, Noted):
+            return sse(piece.kind, {"at": at, "text": piece.text})
+        passed = {
+            "at": at,
             "direction": piece.direction,
             "hex": piece.data.hex(" ").upper(),
             "size": len(piece.data) or piece.hidden_bytes,
             "words": self._explainer.explain(piece.direction, piece.data, piece.at_unix_s),
         }
+        return sse("bytes", passed)
 
     def close(self) -> None:
         """Nobody reads any more."""
-        self._untap()
+        self._unfollow()
         self._live.leave(self)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -180,14 +180,19 @@ class DeviceDetailJson(DeviceJson, frozen=True, kw_only=True):
     """One device with all that is known of it.
 
     port: its name in the hall file; at: where that is. settings: the line's speed and format.
-    maturity: how far the profile was tried.
+    local_echo: whether it reads back what it sends; null: nobody said. options: what the hall file overrides
+    of the profile's. maturity: how far the profile was tried. private: its bytes are a person's, and shown to
+    nobody.
     """
 
     address: int | None
     port: str
     at: str
     settings: str
+    local_echo: bool | None
+    options: dict[str, Any]
     driver: str
+    private: bool
     profile_title: str
     maturity: str
     notes: str

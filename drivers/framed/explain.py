@@ -40,7 +40,7 @@ class FramedExplainer:
         if heard is None:
             return f"a frame that means nothing to this profile{address}"
         if direction == "sent" and frame.raw == self._echoed:
-            self._echoed = b""
+            self._echoed, self._sent = b"", frame.raw
             return f"acknowledged with the same bytes{address}"
         again = " (our own bytes, read back)" if direction == "received" and frame.raw == self._sent else ""
         if direction == "sent":

@@ -46,7 +46,7 @@ def pieces(daemon: Daemon, name: str, seconds: float | None) -> Iterator[dict[st
     """What passes, from now on, for so many seconds. The first event says when the daemon listens."""
     until_s = None if seconds is None else time.monotonic() + seconds
     for event, said in daemon.listen(f"{path_of(name)}/bytes"):
-        if event == "bytes":
+        if event in ("bytes", "said"):
             yield said
         elif event == "missed":
             click.echo(f"# {said['count']} pieces were left out: too much at once", err=True)
@@ -56,6 +56,9 @@ def pieces(daemon: Daemon, name: str, seconds: float | None) -> Iterator[dict[st
 
 def told(piece: dict[str, Any]) -> Iterator[str]:
     """One piece for a terminal: time, direction, sixteen bytes a line, words beside them."""
+    if "text" in piece:
+        yield f"{'':14} = {piece['text']}"
+        return
     at = datetime.fromisoformat(piece["at"]).astimezone().strftime("%H:%M:%S.%f")[:-3]
     arrow = ARROWS[piece["direction"]]
     hexes = [piece["hex"][start : start + HEX_COLUMNS + 1] for start in range(0, len(piece["hex"]), 48)]

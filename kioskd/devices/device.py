@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -15,6 +13,7 @@ import msgspec
 from kioskd.devices.driver import Driver
 from kioskd.devices.errors import DeviceError, NoAnswer, NothingSent
 from kioskd.devices.explain import Direction, Explainer
+from kioskd.devices.followers import Followers, Tapped
 from kioskd.devices.health import Change, Health, Reason
 from kioskd.devices.health_record import HealthRecord
 from kioskd.devices.kinds import (
@@ -33,24 +32,10 @@ from kioskd.devices.link import DeviceLink
 from kioskd.devices.live_view import Frame, LiveView
 from kioskd.devices.orders import CaptureOrder, PrintOrder, SignalOrder
 from kioskd.devices.profiles import Profile
+from kioskd.devices.recording import health_in_words, said_of
 from kioskd.devices.specs import DeviceSpec
 
-log = logging.getLogger(__name__)
-
-TAPPED_BYTES = 4096
-"""The most that a tap is given at once; the rest of a larger piece is left out."""
-
-
-class Tapped(msgspec.Struct, frozen=True):
-    """Live bytes of a device's port. sent: from us to the device; received: anything on its line.
-
-    hidden_bytes: how many bytes passed that nobody is shown, as they are a person's (`Driver.private_bytes`).
-    """
-
-    at_unix_s: float
-    direction: Direction
-    data: bytes
-    hidden_bytes: int = 0
+__all__ = ["Device", "Tapped"]
 
 
 class Device:
@@ -69,7 +54,7 @@ class Device:
         self._emit = emit
         self.wake: Callable[[], None] = lambda: None
         """Wakes the thread that owns the port; set by it."""
-        self.record = HealthRecord(lambda: emit(HealthChanged(spec.name)), disabled=spec.disabled)
+        self.record = HealthRecord(self._health_changed, disabled=spec.disabled)
         self._lock = threading.Lock()
         self._reachable = False
         self._sign: Sign | None = None
@@ -85,7 +70,8 @@ class Device:
         self._running: PrintOrder | CaptureOrder | None = None
         self.live = LiveView()
         """A camera's live picture: the port's thread fills it, `look` looks at it."""
-        self._taps: tuple[Callable[[Tapped], None], ...] = ()
+        self.followers = Followers(spec.name, private=driver_type.private_bytes)
+        """Who listens to its bytes, and to what is done with it."""
 
     def __repr__(self) -> str:
         return f"<Device {self.name}: {self.health().state}>"
@@ -215,14 +201,7 @@ class Device:
 
         The callback runs on the port's thread: be quick, and bound what you keep.
         """
-        with self._lock:
-            self._taps += (callback,)
-
-        def end() -> None:
-            with self._lock:
-                self._taps = tuple(tap for tap in self._taps if tap is not callback)
-
-        return end
+        return self.followers.tap(callback)
 
     def explainer(self) -> Explainer:
         """What puts the bytes of its port into words, from now on."""
@@ -246,11 +225,17 @@ class Device:
 
     def said(self, event: DeviceEvent) -> None:
         """Somebody pressed something on it."""
+        self.followers.noted("said", lambda: said_of(event))
         (self._listener or self._emit)(event)
+
+    def _health_changed(self) -> None:
+        self.followers.noted("said", lambda: health_in_words(self.health()))
+        self._emit(HealthChanged(self.name))
 
     def opened(self) -> None:
         """Its port is open: orders may come."""
         self.record.count("opened")
+        self.followers.noted("did", lambda: "opened")
         with self._lock:
             self._reachable = True
 
@@ -259,6 +244,7 @@ class Device:
         if self._reachable:
             self.record.count("lost")
         self.shown = None
+        self.followers.noted("did", lambda: f"closed {reason.code}")
         self.give_up(NothingSent(f"the port of {self.name} is closed: {reason.code}"))
         self.record.port_closed(reason)
 
@@ -330,12 +316,4 @@ class Device:
     def passed(self, direction: Direction, data: bytes) -> None:
         """Bytes passed its port."""
         self.record.count(f"{direction}_bytes", len(data))
-        if self.driver_type.private_bytes:
-            tapped = Tapped(time.time(), direction, b"", hidden_bytes=len(data))
-        else:
-            tapped = Tapped(time.time(), direction, data[:TAPPED_BYTES])
-        for tap in self._taps:
-            try:
-                tap(tapped)
-            except Exception:
-                log.exception("a listener to the bytes of %s failed", self.name)
+        self.followers.passed(direction, data)

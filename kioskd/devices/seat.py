@@ -14,6 +14,7 @@ from kioskd.devices.health import Reason
 from kioskd.devices.kinds import PrintEnd, Sign
 from kioskd.devices.link import DeviceLink, Turns
 from kioskd.devices.orders import CaptureOrder, PrintOrder, SignalOrder
+from kioskd.devices.recording import show_in_words
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ class Seat:
             self._driver = self.device.make_driver(self._link)
         self._shown = None
         self._polled_at_s = time.monotonic()
+        self._did("probe")
         self._driver.probe()
 
     def _show(self) -> None:
@@ -114,6 +116,7 @@ class Seat:
         sign = self.device.sign
         assert sign is not None
         self._shown_at_s = time.monotonic()
+        self.device.followers.noted("did", lambda: show_in_words(sign))
         try:
             self._driver.show(sign)
         except CannotExpress as error:
@@ -124,11 +127,13 @@ class Seat:
     def _poll(self) -> None:
         assert self._driver is not None
         self._polled_at_s = time.monotonic()
+        self._did("poll")
         self._driver.poll()
 
     def _signal(self, order: SignalOrder) -> None:
         def run() -> None:
             assert self._driver is not None
+            self._did(f"signal {order.signal}")
             try:
                 self._driver.signal(order.signal)
             except Exception as error:
@@ -144,6 +149,7 @@ class Seat:
         try:
             if self._driver is None:
                 self._driver = self.device.make_driver(self._link)
+            self._did("print")
             end = self._driver.print(order.job)
             order.end(end)
             if end is PrintEnd.PRINTED:
@@ -190,6 +196,9 @@ class Seat:
         assert self._driver is not None
         self._streams = False
         self._driver.end_preview()
+
+    def _did(self, what: str) -> None:
+        self.device.followers.noted("did", lambda: what)
 
     # --- how it went ---
 

@@ -39,6 +39,11 @@ def test_our_own_bytes_read_back_are_told_as_such(explain):
     assert explain(("sent", NUMBERS), ("received", NUMBERS))[1].endswith("(our own bytes, read back)")
 
 
+def test_an_acknowledgement_read_back_is_not_taken_for_a_key(explain):
+    said = explain(("received", CALL), ("sent", CALL), ("received", CALL))
+    assert said[2] == "key key=call, address 1 (our own bytes, read back)"
+
+
 def test_a_frame_in_two_halves_is_told_once_it_is_whole(explain):
     assert explain(("received", CALL[:4]), ("received", CALL[4:])) == ["key key=call, address 1"]
 
