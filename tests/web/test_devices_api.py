@@ -44,7 +44,7 @@ def events(answer, wanted):
 def test_one_device_is_told_with_its_port_its_profile_and_what_happened(client, pad):
     told = client.get("devices/device").json
     assert (told["state"], told["address"], told["port"], told["driver"]) == ("online", 1, "wire", "framed")
-    assert told["maturity"] == "emulated"
+    assert told["maturity"] == load_profile("ff68-keypad").maturity
     assert [change["state"] for change in told["faults"]] == ["online"]
     assert client.get("devices/device/faults").json["items"] == told["faults"]
     assert client.get("devices/nobody").status_code == 404
