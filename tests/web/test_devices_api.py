@@ -53,7 +53,9 @@ def test_one_device_is_told_with_its_port_its_profile_and_what_happened(client, 
 def test_live_bytes_are_explained_and_end_with_their_reader(client, pad, app):
     stream = client.get("devices/device/bytes")
     threading.Timer(0.2, pad.device, ["FF 68 03 03 68 01 01 0C 0E 16"]).start()
-    (name, piece), (_, answer) = events(stream, 2)[:2]
+    (name, piece), (said, key), (_, answer) = events(stream, 3)[:3]
+    assert piece["words"] == ["key key=call, address 1"]
+    assert (said, key["text"]) == ("said", "key call")
     assert (name, piece["direction"], piece["hex"]) == ("bytes", "received", "FF 68 03 03 68 01 01 0C 0E 16")
     assert (answer["direction"], answer["hex"]) == ("sent", "FF 68 03 03 68 01 01 0C 0E 16")
     assert app.live.count == 0
