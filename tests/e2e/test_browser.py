@@ -60,6 +60,12 @@ def test_call_on_the_pad_shows_on_strip_digits_and_board(hall, browser):
     expect(device(lab, "pad-3")).to_contain_text(ticket["number"].lstrip("ABCDEF"))
     expect(board.locator("main")).to_contain_text(ticket["number"])
 
+    fault = device(lab, "strip-3").locator('[data-action="silent"]')
+    fault.click()
+    expect(fault).to_have_attribute("aria-pressed", "true")
+    fault.click()
+    expect(fault).not_to_have_attribute("aria-pressed", "true")
+
     device(lab, "pad-3").locator('[data-action="invite_rating"]').click()
     device(lab, "evaluator-3").locator('[data-action="rate_5"]').click()
     expect.set_options(timeout=PATIENCE_MS)

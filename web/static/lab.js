@@ -117,6 +117,10 @@ function render(device) {
   if (card.print === print) return;
   card.print = print;
   show(card.sight, ...looks(device));
+  for (const fault of card.node.querySelectorAll(".fault [data-action]")) {
+    if ((device.view.faults ?? []).includes(fault.dataset.action)) fault.setAttribute("aria-pressed", "true");
+    else fault.removeAttribute("aria-pressed");
+  }
   card.raw.replaceChildren(plainView(device.view));
 }
 
