@@ -136,17 +136,20 @@ class Cards:
         kept = self._find(offer_id)
         request = key or secrets.token_hex(8)
         with self._lock:
-            fresh = kept.spent in (None, request)
-            has_priority = kept.offer.greeting.priority and fresh
-        ticket = self._hall.issue(
-            matter,
-            priority=Priority.PRIORITY if has_priority else Priority.ORDINARY,
-            key=key,
-            by=f"device:{kept.device}",
-        )
-        with self._lock:
+            newly_spent = kept.spent is None
             kept.spent = kept.spent or request
-        return ticket
+            has_priority = kept.offer.greeting.priority and kept.spent == request
+        try:
+            return self._hall.issue(
+                matter,
+                priority=Priority.PRIORITY if has_priority else Priority.ORDINARY,
+                key=key,
+                by=f"device:{kept.device}",
+            )
+        except Exception:
+            with self._lock:
+                kept.spent = None if newly_spent else kept.spent
+            raise
 
     # --- inside ---
 

@@ -1,6 +1,7 @@
 """Cards on a reader: an offer for a short while, at its place, for the person who is there."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from kioskd.devices.kinds import CardProblem, CardRead, CardRefused, Kind
 from kioskd.floor.bindings import Bindings
 from kioskd.floor.cards import OFFER_S, Cards
 from kioskd.floor.person_hash import PersonHash
-from kioskd.hall.model import Refused, Timing
+from kioskd.hall.model import NotFound, Refused, Timing
 from kioskd.hall.plan import Priority
 
 
@@ -158,3 +159,18 @@ def test_the_number_is_nowhere_afterwards(hall, cards, lay, booked, store, caplo
         assert secret not in told
         assert secret.encode() not in files
     assert WANG.masked in kept
+
+
+def test_the_priority_of_age_is_for_one_ticket_though_many_ask_at_once(hall, cards, lay):
+    offer = lay(ZHAO)
+    assert offer.greeting.priority
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda key: cards.take_ticket(offer.id, "card", key=f"tap {key}"), range(8)))
+    assert [ticket.priority for ticket in taken].count(Priority.PRIORITY) == 1
+
+
+def test_a_refused_ticket_does_not_use_the_priority_up(hall, cards, lay):
+    offer = lay(ZHAO)
+    with pytest.raises(NotFound):
+        cards.take_ticket(offer.id, "no such matter", key="first")
+    assert cards.take_ticket(offer.id, "card", key="second").priority is Priority.PRIORITY
