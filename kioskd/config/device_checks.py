@@ -11,6 +11,7 @@ import msgspec
 
 from kioskd.config.reader import Entry, Notes, Tables
 from kioskd.config.tables import DeviceTable, PortTable
+from kioskd.config.twins import check_twins
 from kioskd.devices.driver import Driver
 from kioskd.devices.errors import DeviceError
 from kioskd.devices.kinds import Kind
@@ -59,7 +60,7 @@ def check_equipment(tables: Tables, folders: Sequence[Path]) -> Equipment:
         on_it = [device for device in found if device.port == name]
         _check_schemes(tables.notes, port, on_it)
         _check_sharing(tables.notes, name, on_it)
-    _check_twins(tables.notes, ports)
+    check_twins(tables.notes, ports)
     return Equipment(
         tuple(
             PortSpec(name=name, at=port.at, settings=settings[name], local_echo=port.local_echo)
@@ -201,19 +202,6 @@ def _check_schemes(notes: Notes, port: PortTable, found: list[_Found]) -> None:
                 f"{device.profile.name} cannot be reached by {scheme}:",
                 f"it is attached by {ways}",
             )
-
-
-def _check_twins(notes: Notes, ports: dict[str, PortTable]) -> None:
-    """One printer must not be opened twice, by the kernel's driver and by libusb, or under two names."""
-    taken: dict[str, str] = {}
-    for name, port in ports.items():
-        scheme, _, place = port.at.partition(":")
-        if scheme in ("tcp", "emulator"):
-            continue
-        place = f"usb {place.lower()}" if scheme in ("usb", "lp") else port.at
-        if place in taken:
-            notes.add(f"ports.{name}.at", "", f"{port.at} is what port {taken[place]!r} opens already")
-        taken.setdefault(place, name)
 
 
 def _check_sharing(notes: Notes, port: str, sharers: list[_Found]) -> None:

@@ -40,10 +40,17 @@ function plainValue(value) {
 
 function looks(device) {
   if (device.view.tickets) return paper(device);
+  if (device.view.pressed !== undefined) return [lastKey(device)];
   const { text = "", runs, waiting, rating_invited: invited } = device.view;
   const lamp = invited ? el("span", { class: "lamp-on" }, say("lab.please_rate")) : "";
   const count = waiting === undefined || waiting === "" ? "" : el("span", { class: "count" }, say("lab.waiting", { waiting }));
   return [el("output", { class: "led", "data-shows": text }, ...(runs ? runs.map(coloured) : [text || " "]), lamp, count)];
+}
+
+function lastKey(device) {
+  const { pressed, held } = device.view;
+  const action = device.actions.find((one) => one.name === pressed);
+  return el("p", { class: "note", "data-pressed": pressed }, say(held ? "lab.held" : "lab.pressed"), " ", action ? both(action) : "—");
 }
 
 function coloured([colour, text]) {
