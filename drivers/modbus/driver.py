@@ -215,12 +215,18 @@ class ModbusDisplay(Driver):
 
 
 def _answers(pdu: ModbusPDU, asked: Any) -> bool:
-    """Whether this is an answer to that request: the same function, and for a write the same register."""
+    """Whether this is an answer to that request, and no late one to another.
+
+    The same function; for a write also the same register, and what is repeated of its values.
+    """
     if isinstance(pdu, ExceptionResponse):
         return bool(pdu.function_code & 0x7F == asked.function_code)
     if pdu.function_code != asked.function_code:
         return False
-    return isinstance(asked, ReadHoldingRegistersRequest) or bool(pdu.address == asked.address)
+    if isinstance(asked, ReadHoldingRegistersRequest):
+        return True
+    repeated = list(pdu.registers) or list(asked.registers)
+    return bool(pdu.address == asked.address) and repeated == list(asked.registers)
 
 
 def _refusal(answer: ModbusPDU) -> str:

@@ -50,6 +50,9 @@ MODELS = {
 }
 """Controllers by the device type of their frames; FE is any."""
 
+FACT_CHARACTERS = 60
+"""More than this of what a controller says about itself is left out."""
+
 _AREA = struct.Struct("<BHHHHBBBHBBBBBBBBBI")
 _PRINTED = re.compile(rb"[\x21-\x7e]{2,}")
 
@@ -153,7 +156,8 @@ def firmware_of(data: bytes) -> str:
     """
     if len(data) > 12 and data.isascii() and data[:12].decode("ascii").isprintable():
         data = b" ".join((data[:4], data[4:12], data[12:]))
-    return " ".join(word.decode("ascii") for word in _PRINTED.findall(data)) or "unknown"
+    words = " ".join(word.decode("ascii") for word in _PRINTED.findall(data))
+    return words[:FACT_CHARACTERS] or "unknown"
 
 
 def status_of(data: bytes) -> dict[str, str]:

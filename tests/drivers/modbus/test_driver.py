@@ -139,6 +139,17 @@ def test_another_displays_answer_is_not_ours(profile):
         assert talk.handle.health().counters["other_address"] == 1
 
 
+def test_a_late_answer_to_another_number_confirms_nothing(profile):
+    with Conversation(ModbusDisplay, profile=profile(text=False, answer_s=1.0), address=1) as talk:
+        meet(talk)
+        talk.host(lambda display: display.show(call("A012")))
+        talk.expect(TWELVE)
+        talk.device("01 06 00 00 00 0B C8 0D")
+        talk.expect(TWELVE)
+        talk.device(TWELVE)
+        talk.expect_state(State.ONLINE)
+
+
 def test_garbage_before_and_in_the_answer_hides_nothing(profile):
     with Conversation(ModbusDisplay, profile=profile(answer_s=1.0), address=1) as talk:
         talk.expect(READ)

@@ -94,6 +94,9 @@ def test_it_can_be_dark_by_switch_by_deletion_and_by_a_power_cut(bench):
     ask(A012)
     screen.act("power_cut")
     assert screen.view()["text"] == ""
+    ask(A012)
+    screen.received(bytes.fromhex("A5 01 00 00 80 00 00 00 00 00 00 FE 02 05 00 A3 10 01 00 00 51 F8 5A"))
+    assert screen.view()["text"] == "", "the document's example of clearing the screen"
 
 
 def test_it_is_as_bright_as_it_was_told(bench):

@@ -63,6 +63,30 @@ DOCUMENT = [
             process=0x2D,
         ),
     ),
+    (
+        "请A012到3号 in the middle of an area 192×32, as a public C program for these controllers writes it",
+        f"{HEAD} 01 00 00 80 00 00 00 00 00 00 FE 02 2F 00 A3 06 01 2D 00 00 01 26 00 00 00 00 00 00 18"
+        " 00 20 00 00 00 00 02 00 00 00 0A 02 01 01 00 04 05 0B 00 00 00"
+        " C7 EB 41 30 31 32 B5 BD 33 BA C5 81 F6 5A",
+        1,
+        commands.show_areas(
+            [
+                Area(
+                    number=0,
+                    x=0,
+                    y=0,
+                    width=24,
+                    height=32,
+                    text="请A012到3号".encode("gb2312"),
+                    timeout_s=2,
+                    align=0x0A,
+                    speed=4,
+                    stay=5,
+                )
+            ],
+            process=0x2D,
+        ),
+    ),
 ]  # fmt: skip
 CASES = [pytest.param(*case[1:], id=case[0]) for case in DOCUMENT]
 
@@ -183,6 +207,7 @@ def test_any_answer_can_be_read_or_is_none(data):
         (b"5K1\0V1.2\0", "5K1 V1.2"),
         (b"\x01\x02\xff", "unknown"),
         (b"", "unknown"),
+        (b"x" * 5000, "xxxx xxxxxxxx " + "x" * 46),
     ],
 )
 def test_what_can_be_read_of_a_firmware_is_told(data, firmware):
