@@ -118,10 +118,18 @@ def supervisor():
 
 
 @pytest.fixture
-def rooms(hall, store, supervisor):
+def windows():
+    """Which device belongs to which window."""
+    return {}
+
+
+@pytest.fixture
+def rooms(hall, store, supervisor, windows):
     """What the app is made of; a test may replace a part before it asks for the app."""
     journal = PaperJournal(store)
-    floor = Floor(hall, journal, supervisor, FloorSettings(windows={}, layout=Layout(layout_text("ticket"))))
+    floor = Floor(
+        hall, journal, supervisor, FloorSettings(windows=windows, layout=Layout(layout_text("ticket")))
+    )
     return SimpleNamespace(
         hall=hall, journal=journal, floor=floor, supervisor=supervisor, settings=WebTable(), emulators=None
     )

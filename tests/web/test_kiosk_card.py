@@ -18,35 +18,50 @@ pytestmark = pytest.mark.e2e
 expect.set_options(timeout=PATIENCE_MS)
 
 PROFILE = load_profile("sdt-serial")
-PORT = PortSpec(name="cards", at="emulator:", settings=PROFILE.port)
-READER = DeviceSpec(name="reader", title="", profile=PROFILE, port="cards")
+PORTS = [PortSpec(name=name, at="emulator:", settings=PROFILE.port) for name in ("cards", "desk")]
+READERS = [
+    DeviceSpec(name="reader", title="", profile=PROFILE, port="cards"),
+    DeviceSpec(name="desk-reader", title="", profile=PROFILE, port="desk"),
+]
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """The emulated reader's process, with the sample cards beside it."""
     folder = tmp_path_factory.mktemp("emulators")
-    with running_emulators([PORT], [READER], folder) as client:
+    with running_emulators(PORTS, READERS, folder) as client:
         client.folder = folder
         yield client
 
 
 @pytest.fixture
 def supervisor(desk):
-    return Supervisor([PORT], [READER], desk.folder, pace=QUICK)
+    return Supervisor(PORTS, READERS, desk.folder, pace=QUICK)
 
 
 @pytest.fixture
-def kiosk(open_page, rooms, desk):
-    """The kiosk's page, once the reader is ready."""
-    desk.act("reader", "take_away")
+def windows():
+    return {"desk-reader": 1}
+
+
+@pytest.fixture
+def at_work(rooms, desk):
+    """Floor and devices at work, with no card on any reader."""
+    for reader in READERS:
+        desk.act(reader.name, "take_away")
     rooms.floor.start()
     rooms.supervisor.start()
-    page = open_page("/kiosk")
-    expect(page.locator("#card-hint")).to_be_visible()
-    yield page
+    yield rooms
     rooms.supervisor.stop()
     rooms.floor.stop()
+
+
+@pytest.fixture
+def kiosk(open_page, at_work):
+    """The kiosk's page, once the reader is ready."""
+    page = open_page("/kiosk")
+    expect(page.locator("#card-hint")).to_be_visible()
+    return page
 
 
 @pytest.fixture
@@ -129,3 +144,16 @@ def test_the_hint_goes_when_the_reader_does(kiosk, desk):
     expect(kiosk.locator("#card-hint")).to_be_hidden()
     desk.plug("cards")
     expect(kiosk.locator("#card-hint")).to_be_visible()
+
+
+# --- the clerk's window ---
+
+
+def test_a_card_at_a_windows_reader_is_shown_masked_to_its_clerk_alone(open_page, kiosk, desk, booked):
+    clerk, other = open_page("/clerk"), open_page("/clerk")
+    other.locator("#window").select_option("2")
+    desk.act("desk-reader", "lay_booked")
+    expect(clerk.locator("#card")).to_contain_text("证件：王** 660***********4567")
+    expect(clerk.locator("#card")).to_contain_text("10:00 预约居民身份证换领")
+    expect(other.locator("#card")).to_be_hidden()
+    expect(kiosk.locator("#card")).to_be_hidden()
