@@ -33,6 +33,7 @@ def test_a_model_says_its_source_its_doubts_and_how_chinese_is_switched_on_in_bo
     assert profile.maturity in ("emulated", "lab")  # nobody has reported one from a hall
     assert profile.source
     assert profile.notes
+    assert not profile.notes.isascii()  # in Chinese too
     assert "汉字乱码" in profile.setup_zh
     assert "Where Chinese is garbage" in profile.setup_en
     assert profile.setup_en.isascii()  # it is read where Chinese is garbage
