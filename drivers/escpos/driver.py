@@ -160,7 +160,7 @@ class EscposPrinter(Driver):
             reachable = self._enquiry.quietly()
             if give_up_s is None or (reachable and not self._enquiry.well):
                 give_up_s = self.link.now_s() + self.options.confirm_s
-            elif self.link.now_s() >= give_up_s:
+            elif self.link.now_s() >= give_up_s and self._mark != mark:
                 self._give_up()
                 break
         if self.options.confirm == "gs_h" and self._mark != mark:

@@ -65,14 +65,18 @@ class Enquiry:
             self.link.fact(questions.IDENTITY, "no")
 
     def quietly(self) -> bool:
-        """Look while a job is under way; whether the printer answered."""
+        """Look while a job is under way; whether the printer answered.
+
+        Some firmware answers only once it has printed: it is not gone while its answer may still come.
+        """
         if self.options.status == "none":
             return False
         try:
             self._look()
         except (NoAnswer, WriteTimeout):
             self.well = False
-            self.link.health(Reason("no_answer"))
+            if not self._awaited():
+                self.link.health(Reason("no_answer"))
             return False
         return True
 
@@ -106,17 +110,19 @@ class Enquiry:
 
     def _ask(self, question: int) -> None:
         """Ask one DLE EOT. Only one is ever on its way, or a late answer would be taken for another's."""
-        now_s = self.link.now_s()
-        if self._question and now_s < self._question[1] + self.options.late_s:
+        if self._question and self._awaited():
             raise NoAnswer(f"the printer has not answered DLE EOT {self._question[0]} yet")
-        self._question = (question, now_s)
+        self._question = (question, self.link.now_s())
         self.link.write(b"\x10\x04" + bytes([question]), timeout_s=self.options.answer_s)
         try:
             self.link.wait(lambda: True if self._question is None else None, timeout_s=self.options.answer_s)
         except NoAnswer:
             self._missed(question)
             raise
-        self._misses[question] = 0
+
+    def _awaited(self) -> bool:
+        """Whether a question is on its way, and its answer may still come."""
+        return self._question is not None and self.link.now_s() < self._question[1] + self.options.late_s
 
     def _missed(self, question: int) -> None:
         self.link.fact(questions.real_time(question), "no")
@@ -164,6 +170,7 @@ class Enquiry:
             self.link.count("unexpected_status")
             return
         self.link.fact(questions.real_time(self._question[0]), "yes")
+        self._misses[self._question[0]] = 0  # late or not, this firmware knows it
         self.status.told(self._question[0], bits)
         self._question = None
 

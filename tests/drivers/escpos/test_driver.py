@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import msgspec
 import pytest
 
@@ -121,6 +123,23 @@ def test_what_it_answers_to_is_a_fact_of_its_health():
         assert (facts["GS I"], facts["GS ( H"]) == ("unknown", "unknown")
 
 
+def test_a_mark_that_comes_while_it_is_looked_at_for_the_last_time_counts():
+    with talk(confirm_s=0.5) as wire:
+        meet(wire)
+        end = wire.host(lambda device: device.print(job(mark=0)))
+        wire.expect(JOB.hex() + "1D 28 48 06 00 30 30 20 20 20 20  1D 72 01")
+        for look in (1, 2):
+            wire.expect("10 04 01")
+            if look == 2:
+                time.sleep(1.0)  # past confirm_s
+                wire.device("37 22 20 20 20 20 00 00")
+            wire.device("12")
+            for question in ("10 04 02", "10 04 03", "10 04 04"):
+                wire.expect(question)
+                wire.device("12")
+        assert end.result(10) is PrintEnd.PRINTED
+
+
 def test_another_tickets_mark_confirms_nothing():
     with talk(confirm_s=0.6, answer_s=0.2, late_s=0.2) as wire:
         meet(wire)
@@ -160,6 +179,19 @@ def test_a_question_is_not_asked_while_another_waits_for_a_late_answer():
         wire.expect_nothing(for_s=0.5)
         wire.device("12")
         wire.expect("10 04 01")
+
+
+def test_a_printer_that_answers_only_once_it_has_printed_is_not_called_gone():
+    with talk(answer_s=0.2, late_s=30.0) as wire:
+        meet(wire)
+        end = wire.host(lambda device: device.print(job(mark=0)))
+        wire.expect(JOB.hex() + "1D 28 48 06 00 30 30 20 20 20 20  1D 72 01")
+        wire.expect("10 04 01")
+        time.sleep(1.5)  # it prints, and two more looks find that it has not answered yet
+        assert wire.handle.health().state is State.ONLINE
+        wire.device("12")
+        wire.device("37 22 20 20 20 20 00 00")
+        assert end.result(10) is PrintEnd.PRINTED
 
 
 def test_a_question_the_firmware_does_not_know_is_dropped():
