@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -90,8 +91,19 @@ class Codec(msgspec.Struct, frozen=True):
     def for_sign(self, sign: Sign, address: int | None, *, sequence: int = 1) -> list[Outgoing]:
         """The first of the state's alternatives that says the sign exactly. sequence: of its first message.
 
-        Raises CannotExpress with the reason against each.
+        Where the hall's own words cannot be said, the common words are: a strip must never go on showing an
+        old number. Raises CannotExpress with the reason against each alternative.
         """
+        try:
+            return self._said(sign, address, sequence)
+        except CannotExpress:
+            if not sign.text:
+                raise
+            with contextlib.suppress(CannotExpress):
+                return self._said(msgspec.structs.replace(sign, text=""), address, sequence)
+            raise
+
+    def _said(self, sign: Sign, address: int | None, sequence: int) -> list[Outgoing]:
         values = self.constants | sign_values(sign, self.texts)
         reasons: list[str] = []
         for messages in self.show.get(sign.state, []):

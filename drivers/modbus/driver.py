@@ -76,7 +76,7 @@ class ModbusDisplay(Driver):
     def probe(self) -> None:
         """Find the display, and make sure that it shows whole numbers. Raises NoAnswer."""
         self.poll()
-        if self._options.decimal_register is not None:
+        if self._options.ask and self._options.decimal_register is not None:
             self._do("decimal point", self._write(self._options.decimal_register, 0), vital=False)
 
     def poll(self) -> None:
@@ -88,12 +88,19 @@ class ModbusDisplay(Driver):
             self._do("decimal point", self._write(self._options.decimal_register, 0), vital=False)
 
     def show(self, sign: Sign) -> None:
-        """Show the ticket's number, or nothing. Raises CannotExpress, NoAnswer."""
+        """Show the ticket's number, or nothing. Raises CannotExpress, NoAnswer.
+
+        What cannot be shown leaves the display blank: no number is better than the one before.
+        """
         text = self._text(sign) if self._options.text else None
         if text is not None:
-            self._do("text", self._write(self._options.text_register, *_characters(text)))
-        else:
-            self._do("number", self._write_value(self._number(sign)))
+            request = self._write(self._options.text_register, *_characters(text), several=True)
+            self._do("text", request, about="sign")
+            return
+        number = self._number(sign)
+        self._do("number", self._write_value(self._options.blank if number is None else number), about="sign")
+        if number is None:
+            raise CannotExpress(f"{sign.number} does not fit into the {self._options.digits} digits")
 
     def _text(self, sign: Sign) -> str | None:
         """What stands on the display, as wide as it is; None when its characters cannot say it."""
@@ -106,16 +113,12 @@ class ModbusDisplay(Driver):
         fits = len(shown) <= self._options.digits and shown.isascii() and (shown + "0").isprintable()
         return shown.rjust(self._options.digits) if fits else None
 
-    def _number(self, sign: Sign) -> int:
-        """The ticket's digits as a number: a display of numbers shows 012 as 12."""
+    def _number(self, sign: Sign) -> int | None:
+        """The ticket's digits as a number: a display of numbers shows 012 as 12. None: it does not fit."""
         if sign.state not in SHOWN_STATES or not sign.digits:
             return self._options.blank
         number = int(sign.digits)
-        if number > LARGEST or len(str(number)) > self._options.digits:
-            raise CannotExpress(
-                f"{sign.number} does not fit into {self._options.digits} digits of {self.profile.name}"
-            )
-        return number
+        return number if number <= LARGEST and len(str(number)) <= self._options.digits else None
 
     def _write_value(self, number: int) -> ModbusPDU:
         return self._write(
@@ -131,10 +134,11 @@ class ModbusDisplay(Driver):
 
     # --- a request and its answer ---
 
-    def _do(self, name: str, request: ModbusPDU, *, vital: bool = True) -> None:
+    def _do(self, name: str, request: ModbusPDU, *, about: str = "", vital: bool = True) -> None:
         """Have a request done, or know why it was refused. Raises NoAnswer.
 
-        vital: refused, the device is at fault; otherwise that is only noted as a fact.
+        about: what it is for: done, it ends an earlier refusal of the same. vital: refused, the device is at
+        fault; otherwise that is only noted as a fact.
         """
         answer = self._tried(request)
         if answer is None:
@@ -144,9 +148,9 @@ class ModbusDisplay(Driver):
             )
         refusal = _refusal(answer)
         if not refusal:
-            self._refused.pop(name, None)
+            self._refused.pop(about or name, None)
         elif vital:
-            self._refused[name] = Reason("refused", f"{name}: {refusal}")
+            self._refused[about or name] = Reason("refused", f"{name}: {refusal}")
         else:
             self.link.fact(name, f"not supported ({refusal})")
         self.link.health(*self._refused.values())

@@ -13,7 +13,7 @@ from drivers.onbon.frames import BROADCAST, Decoder, Packet, encode
 from drivers.onbon.options import OnbonOptions
 from drivers.onbon.text import text_of, width_px
 from kioskd.devices.driver import Driver, Link
-from kioskd.devices.errors import NoAnswer
+from kioskd.devices.errors import CannotExpress, NoAnswer
 from kioskd.devices.explain import Explainer
 from kioskd.devices.health import Reason
 from kioskd.devices.kinds import Kind, Sign
@@ -79,12 +79,20 @@ class OnbonDisplay(Driver):
             self._ask_facts()
 
     def show(self, sign: Sign) -> None:
-        """Show the sign in this device's area. Raises CannotExpress, NoAnswer."""
-        text = text_of(sign, self._options)
+        """Show the sign in this device's area. Raises CannotExpress, NoAnswer.
+
+        What cannot be shown leaves the area dark: nothing is better than the number before.
+        """
+        try:
+            text = text_of(sign, self._options)
+        except CannotExpress:
+            self._do(commands.delete_areas(self._options.area), about="sign")
+            raise
         if text:
-            self._do(commands.show_areas([self._area(text)], process=self._options.process))
+            command = commands.show_areas([self._area(text)], process=self._options.process)
         else:
-            self._do(commands.delete_areas(self._options.area))
+            command = commands.delete_areas(self._options.area)
+        self._do(command, about="sign")
 
     def _area(self, text: str) -> Area:
         options = self._options
@@ -110,10 +118,11 @@ class OnbonDisplay(Driver):
             stay=round(options.stay_s * 2),
         )
 
-    def _do(self, command: Command, *, vital: bool = True) -> None:
+    def _do(self, command: Command, *, about: str = "", vital: bool = True) -> None:
         """Have a command done, or know why it was refused. Raises NoAnswer.
 
-        vital: refused, the device is at fault; otherwise that is only noted as a fact.
+        about: what it is for: done, it ends an earlier refusal of the same. vital: refused, the device is at
+        fault; otherwise that is only noted as a fact.
         """
         answer = self._tried(command)
         if answer is None:
@@ -122,10 +131,10 @@ class OnbonDisplay(Driver):
                 "answer: check its power, its network or serial cable, and its address (屏号)"
             )
         if answer.accepted:
-            self._refused.pop(command.name, None)
+            self._refused.pop(about or command.name, None)
         elif vital:
             detail = f"{command.name}: {commands.error_text(answer.error)}"
-            self._refused[command.name] = Reason("refused", detail)
+            self._refused[about or command.name] = Reason("refused", detail)
         else:
             self.link.fact(command.name, f"not supported ({commands.error_text(answer.error)})")
         self.link.health(*self._refused.values())
@@ -184,7 +193,7 @@ class OnbonDisplay(Driver):
             if packet == self._sent:
                 self.link.count("echo")
             elif self._sent is not None:
-                self._answer = commands.answer_of(packet.data)
+                self._answer = commands.answer_of(packet.data) or self._answer
                 self._note_model(packet.device_type)
 
     def silence(self) -> None:

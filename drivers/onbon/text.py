@@ -29,24 +29,28 @@ def text_of(sign: Sign, options: OnbonOptions) -> str:
     """The sentence for this sign as the controller wants it, with its colours; empty: dark.
 
     A backslash begins a command of the controller, so one in the hall's own words becomes a wide one. Where
-    the hall's words have a character that the controller has not, the common words are shown: an area must
-    never go on showing an old number. Raises CannotExpress when even those do not fit.
+    the hall's words are too long, or have a character that the controller has not, the common words are
+    shown: an area must never go on showing an old number. Raises CannotExpress when even those do not fit.
     """
-    problem: UnicodeEncodeError | None = None
+    problem = ""
     for sentence in _sentences(sign, options):
-        try:
-            sentence.encode(options.charset)
-        except UnicodeEncodeError as error:
-            problem = problem or error
+        problem = _problem(sentence, options.charset)
+        if problem:
             continue
-        if len(sentence.encode(options.charset)) > TEXT_BYTES:
-            raise CannotExpress(f"{TEXT_BYTES} bytes of text are the most, {sentence[:20]}… is longer")
         if not _MARK.sub("", sentence).strip():
             return ""
         colour = options.colours.get(sign.state, COLOURS[sign.state])
         return COLOUR_CODES[colour] + _MARK.sub(lambda mark: COLOUR_CODES[mark[1]], sentence)
-    assert problem is not None
-    raise CannotExpress(f"{problem.object[problem.start]} is not in {options.charset}")
+    raise CannotExpress(problem)
+
+
+def _problem(sentence: str, charset: str) -> str:
+    """Why the controller cannot show this; empty when it can."""
+    try:
+        encoded = sentence.encode(charset)
+    except UnicodeEncodeError as error:
+        return f"{error.object[error.start]} is not in {charset}"
+    return f"{len(encoded)} bytes of text, {TEXT_BYTES} are the most" if len(encoded) > TEXT_BYTES else ""
 
 
 def width_px(text: str, options: OnbonOptions) -> int:

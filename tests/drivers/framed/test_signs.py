@@ -65,14 +65,16 @@ def test_a_number_that_no_message_says_exactly_is_refused_with_the_reasons(codec
         sent(codec, "ff68", number="A0123")
 
 
-def test_a_character_the_strip_does_not_have_is_refused(codec):
+@pytest.mark.parametrize("text", ["请㐀先生", "请" * 60])
+def test_words_that_the_strip_cannot_show_make_room_for_the_common_ones_and_are_not_cut(codec, text):
+    assert text_of(codec, "pinganlihe-text", number="A012", text=text) == "请A012到3号窗口"
+
+
+def test_a_number_that_no_words_can_hold_is_refused_with_the_reason_against_the_halls_words(codec):
     with pytest.raises(CannotExpress, match="not in gbk"):
-        sent(codec, "pinganlihe-text", text="请㐀先生")
-
-
-def test_a_text_that_is_too_long_is_refused_and_not_cut(codec):
+        sent(codec, "pinganlihe-text", number="㐀12", text="请㐀12")
     with pytest.raises(CannotExpress, match="128 is the longest"):
-        sent(codec, "pinganlihe-text", text="请" * 60)
+        sent(codec, "pinganlihe-text", number="A" * 128, text="请" * 60)
 
 
 def test_a_pole_display_shows_two_lines(codec):

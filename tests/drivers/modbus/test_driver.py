@@ -71,11 +71,16 @@ def test_registers_may_be_counted_from_one_and_written_by_function_16(profile):
 
 
 @pytest.mark.parametrize("number", ["A99999", "A40000"])
-def test_a_number_too_large_is_not_shown_wrongly_and_the_display_is_well(profile, number):
+def test_a_number_too_large_leaves_the_display_blank_and_well(profile, number):
     with Conversation(ModbusDisplay, profile=profile("modbus-digits", **QUICK), address=1) as talk:
         talk.expect(READ)
         talk.device(READ_TOLD)
+        talk.host(lambda display: display.show(call("A012")))
+        talk.device(talk.hear(8))
         talk.host(lambda display: display.show(call(number)))
+        blank = talk.hear(8)
+        assert blank[:6].hex(" ").upper() == "01 06 00 00 00 00", "not the number before it"
+        talk.device(blank)
         talk.expect_nothing()
         talk.expect_state(State.ONLINE)
         assert talk.handle.health().counters["cannot_express"] == 1

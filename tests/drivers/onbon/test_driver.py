@@ -90,6 +90,30 @@ def test_what_it_refuses_is_a_fault_that_says_why_and_ends_with_the_next_that_it
         talk.expect_state(State.ONLINE)
 
 
+def test_a_refusal_ends_too_when_the_area_goes_dark(profile, told, talking, heard):
+    with Conversation(OnbonDisplay, profile=profile(texts={"closed": ""}, **QUICK)) as talk:
+        talking(talk)
+        talk.host(lambda strip: strip.show(CALL))
+        heard(talk)
+        talk.device(told("A0 01 04 00 00"))
+        talk.expect_state(State.FAULT, "refused")
+        talk.host(lambda strip: strip.show(Sign(state=SignState.CLOSED, window=3)))
+        assert heard(talk) == "A3 06 01 00 00 01 00 00"
+        talk.device(told(ACK) + told("A0"))
+        talk.expect_state(State.ONLINE)
+
+
+def test_a_number_that_cannot_be_shown_leaves_the_area_dark(profile, told, talking, heard):
+    with Conversation(OnbonDisplay, profile=profile(**QUICK)) as talk:
+        talking(talk)
+        talk.host(lambda strip: strip.show(Sign(state=SignState.CALL, window=3, number="Ä1", text="Ä1")))
+        assert heard(talk) == "A3 06 01 00 00 01 00 00"
+        talk.device(told(ACK))
+        talk.expect_state(State.ONLINE)
+        talk.settle()
+        assert talk.handle.health().counters["cannot_express"] == 1
+
+
 def test_a_busy_controller_is_asked_again(profile, told, talking, heard):
     with Conversation(OnbonDisplay, profile=profile(**QUICK)) as talk:
         talking(talk)

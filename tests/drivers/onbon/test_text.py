@@ -53,9 +53,12 @@ def test_a_command_inside_the_halls_words_is_only_words():
     assert text_of(sign(text="A\\C3B<green>\n{number}"), OnbonOptions()) == "\\C1A＼C3B {number}"
 
 
-def test_a_text_that_the_controller_cannot_take_in_is_refused_and_not_cut():
-    with pytest.raises(CannotExpress, match="900 bytes of text are the most"):
-        text_of(sign(text="请" * 451), OnbonOptions())
+def test_a_text_that_the_controller_cannot_take_in_makes_room_for_the_common_words_and_is_not_cut():
+    assert text_of(sign(text="请" * 450), OnbonOptions()) == "\\C1" + "请" * 450
+    assert text_of(sign(text="请" * 451), OnbonOptions()) == "\\C1请A012到3号窗口"
+
+    with pytest.raises(CannotExpress, match="997 bytes of text, 900 are the most"):
+        text_of(sign(number="A" * 986), OnbonOptions())
 
 
 def test_a_number_that_cannot_be_written_at_all_is_refused():
