@@ -142,7 +142,10 @@ def _found(
 ) -> Found:
     chip = adapter(one.vendor, one.product)
     sort = _sort(one, chip, profiles)
-    like = [other for other in nodes["usb"] if (other.vendor, other.product) == (one.vendor, one.product)]
+    like = _first_of_each(
+        (other for other in (*nodes["usb"], *nodes[one.scheme]) if _ids(other) == _ids(one) != ""),
+        lambda other: other.path,
+    )
     at, why = _name(one, sort, chip, like, nodes)
     port_names = tuple(port.name for port in ports if _names_it(port.at, one))
     node = "" if one.scheme == "usb" and sort == "serial" else one.node
@@ -159,9 +162,7 @@ def _found(
         notes=_notes(one, sort, chip),
         fits=fits(one, sort, profiles),
         could_be=could_be(profiles) if sort == "serial" else (),
-        access=tuple(access(node, user) for user in dict.fromkeys((DAEMON_USER, user_name())))
-        if node
-        else (),
+        access=tuple(access(node, user) for user in dict.fromkeys((DAEMON_USER, user_name())) if node),
         ports=port_names,
         devices=tuple(device.name for device in devices if device.port in port_names),
     )

@@ -174,13 +174,10 @@ def test_twins_with_one_serial_number_are_told_apart_by_their_sockets():
         Plugged(scheme="lp", node=f"/dev/usb/lp{n}", vendor=1, product=2, serial="X", path=f"1-{n}")
         for n in (1, 2)
     ]
-    usb = [
-        msgspec.structs.replace(one, scheme="usb", node=f"/dev/bus/usb/001/00{one.path[-1]}") for one in lp
-    ]
-    nodes = {"lp": lp, "usb": usb, "serial": [], "evdev": [], "video": []}
-    found = scan(PROFILES, nodes=nodes).items
+    found = scan(PROFILES, nodes=dict.fromkeys(("usb", "serial", "evdev", "video"), ()) | {"lp": lp}).items
     assert [one.at for one in found] == ["lp:0001:0002?path=1-1", "lp:0001:0002?path=1-2"]
     assert all("its twin's too" in one.why for one in found)
+    assert [one.twins for one in found] == [("1-2",), ("1-1",)]
 
 
 @pytest.mark.parametrize(
