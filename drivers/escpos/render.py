@@ -7,9 +7,8 @@ mode, turns Chinese punctuation into question marks and counts a Chinese charact
 from __future__ import annotations
 
 from drivers.escpos import library
-from drivers.escpos.lines import Look, line
 from drivers.escpos.options import EscposOptions
-from drivers.escpos.text import Encoder
+from drivers.escpos.text import Encoder, Look
 from kioskd.devices.kinds import Document, Feed, Pair, QrCode, Rule, Text
 
 INITIALISE = b"\x1b@"
@@ -73,7 +72,14 @@ class Renderer:
         return cleaned
 
     def _lines(self, lines: list[str], look: Look) -> bytes:
-        return b"".join(line(text, look, self.options, self.encoder) for text in lines)
+        return b"".join(self._line(text, look) for text in lines)
+
+    def _line(self, text: str, look: Look) -> bytes:
+        if all(map(self.encoder.has, text)):
+            return self.encoder.encode(text) + b"\n"
+        from drivers.escpos import rare  # only a rare character pays for loading what draws it
+
+        return rare.line(text, look, self.options, self.encoder)
 
     def _style(self, *, align: str = "left", width: int = 1, height: int = 1, bold: bool = False) -> bytes:
         """All that makes a style. GS ! comes last: where it sizes Chinese too, it knows more sizes."""

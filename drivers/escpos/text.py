@@ -22,6 +22,14 @@ CLOSING = "，。、；：？！…—）》」』】〕”’％～·,.;:?!)]}%
 _PIECES = re.compile(rf"[!-~]+|\s+|[^\s!-~][{re.escape(CLOSING)}]*")
 
 
+class Look(msgspec.Struct, frozen=True):
+    """How a line's characters look: magnification 1 to 8, and boldness."""
+
+    width: int = 1
+    height: int = 1
+    bold: bool = False
+
+
 class Encoder(msgspec.Struct, frozen=True):
     """What one printer reads and has: its encoding (gbk, gb18030, utf-8) and its font (gb2312, gbk, all).
 
