@@ -158,7 +158,10 @@ class CameraLost(Problem):
         if not self._reasons:
             return self.title
         text = reason_catalogue()[self._reasons[0].code]
-        return Word(zh=f"{text.zh}，{text.step_zh}", en=f"{text.en}: {text.step_en}")
+        return Word(
+            zh=f"{self.title.zh}：{text.zh}。{text.step_zh}",
+            en=f"{self.title.en}: {text.en}. To do: {text.step_en}",
+        )
 
 
 def _desk(call: Call) -> DocumentDesk:

@@ -10,6 +10,7 @@ import msgspec
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from kioskd.devices.kinds import Kind
 from kioskd.hall.model import NotFound, Ticket
 from kioskd.hall.plan import Matter
 from kioskd.hall.refusals import refusal_catalogue
@@ -19,7 +20,9 @@ from web.words import all_words
 
 pages = Blueprint("pages", __name__)
 
-WORDS_OF_SCRIPTS = ("kiosk", "card", "paper", "ticket", "window", "board", "clerk", "tech", "lab")
+WORDS_OF_SCRIPTS = (
+    "kiosk", "card", "paper", "ticket", "window", "board", "clerk", "documents", "tech", "lab",
+)  # fmt: skip
 
 View = Callable[..., str]
 
@@ -74,8 +77,22 @@ def screen(number: int) -> str:
 
 @page("/clerk", "clerk")
 def clerk() -> str:
-    """Where a clerk calls."""
-    return render_template("clerk.html", pause_reasons=all_words()["pause_reason"])
+    """Where a clerk calls, and photographs papers where there is a camera."""
+    return render_template(
+        "clerk.html", pause_reasons=all_words()["pause_reason"], cameras=_document_cameras()
+    )
+
+
+def _document_cameras() -> list[dict[str, Any]]:
+    """The cameras that look at papers: name, title, window."""
+    house = rooms()
+    if house.documents is None:
+        return []
+    return [
+        {"name": one.name, "title": one.title, "window": house.floor.window_of(one.name)}
+        for one in house.supervisor.devices.values()
+        if Kind.CAMERA in one.kinds and getattr(one.options, "role", "document") == "document"
+    ]
 
 
 @page("/tech", "tech")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
+from concurrent.futures import Future
 from typing import Any
 
 import msgspec
@@ -54,7 +55,6 @@ class EmulatedCamera(Emulator):
         self._asked: int | None = None
         self._sent = 0
         self._next_at_s = 0.0
-        self._painter = ThreadPoolExecutor(1, thread_name_prefix="emulated camera")
         self._pictures: dict[tuple[Any, ...], Future[bytes]] = {}
 
     # --- the wire ---
@@ -105,7 +105,9 @@ class EmulatedCamera(Emulator):
         if key not in self._pictures:
             if len(self._pictures) >= 8:
                 self._pictures.clear()
-            self._pictures[key] = self._painter.submit(_paint, *key)
+            self._pictures[key] = painted = Future()
+            paint = threading.Thread(target=_paint, args=(painted, *key), name="emulated camera", daemon=True)
+            paint.start()
         return self._pictures[key]
 
     # --- people ---
@@ -151,6 +153,9 @@ class EmulatedCamera(Emulator):
                 raise KeyError(action)
 
 
-def _paint(page: int | None, dark: bool, mode: VideoMode) -> bytes:
-    frame = desk.photograph(page, (mode.width_px, mode.height_px), dark=dark)
-    return desk.yuyv(frame) if mode.pixel_format == "YUYV" else desk.jpeg(frame)
+def _paint(painted: Future[bytes], page: int | None, dark: bool, mode: VideoMode) -> None:
+    try:
+        frame = desk.photograph(page, (mode.width_px, mode.height_px), dark=dark)
+        painted.set_result(desk.yuyv(frame) if mode.pixel_format == "YUYV" else desk.jpeg(frame))
+    except Exception as error:
+        painted.set_exception(error)

@@ -37,12 +37,21 @@ async function request(path, options) {
   }
 }
 
-async function answer(path, options) {
+async function good(path, options) {
   const response = await request(path, options);
   if (!response.ok) {
     throw new Problem(await response.json().catch(() => UNREACHABLE));
   }
-  return response.json();
+  return response;
+}
+
+async function answer(path, options) {
+  return (await good(path, options)).json();
+}
+
+// The answer itself, for what is no JSON.
+export function raw(path) {
+  return good(path, { cache: "no-store" });
 }
 
 export function get(path) {
@@ -55,4 +64,8 @@ export function post(path, body = {}, headers = {}) {
     headers: { "Content-Type": "application/json", "X-Kioskd": "page", ...headers },
     body: JSON.stringify(body),
   });
+}
+
+export function remove(path) {
+  return answer(path, { method: "DELETE", keepalive: true, headers: { "X-Kioskd": "page" } });
 }

@@ -1,6 +1,7 @@
 // The clerk's desk. Two presses are one thing: a command waits until the one before it is answered and shown.
 
 import { get, post } from "./api.js";
+import { followTicket } from "./documents.js";
 import { both, by, clockTime, el, fill, say, show } from "./dom.js";
 import { watch } from "./live.js";
 
@@ -117,6 +118,7 @@ function render() {
   show(by("last"), ...lastText(window));
   for (const button of buttons) button.disabled = !POSSIBLE[button.dataset.command](window);
   renderLists(window);
+  followTicket(window);
 }
 
 function renderLists(window) {

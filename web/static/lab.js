@@ -28,6 +28,11 @@ function paper(device) {
   );
 }
 
+function cameraSight(device) {
+  const { page, light } = device.view;
+  return el("img", { class: "camera-sight", src: `${pictureOf(device, -1)}?${page}-${light}`, alt: `${page} ${light}` });
+}
+
 function plainView(view) {
   const rows = Object.entries(view).filter(([name]) => name !== "tickets");
   return el("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, plainValue(value))]));
@@ -41,6 +46,7 @@ function plainValue(value) {
 function looks(device) {
   if (device.view.tickets) return paper(device);
   if (device.view.pressed !== undefined) return [lastKey(device)];
+  if (device.kinds.includes("camera")) return [cameraSight(device)];
   const { text = "", runs, waiting, rating_invited: invited } = device.view;
   const lamp = invited ? el("span", { class: "lamp-on" }, say("lab.please_rate")) : "";
   const count = waiting === undefined || waiting === "" ? "" : el("span", { class: "count" }, say("lab.waiting", { waiting }));
