@@ -84,3 +84,11 @@ def hears(manager, monkeypatch, store, supervisor):
         return manager.recv(1000) == b"WATCHDOG=1"
     except TimeoutError:
         return False
+
+
+def test_the_daemon_imports_nothing_that_only_pictures_need():
+    """The extra `camera` brings numpy and OpenCV; they belong into the child process."""
+    heavy = "{'numpy', 'cv2', 'img2pdf', 'linuxpy'}"
+    script = f"import sys, kioskd.daemon, web.app; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

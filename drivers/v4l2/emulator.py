@@ -105,7 +105,8 @@ class EmulatedCamera(Emulator):
         if key not in self._pictures:
             if len(self._pictures) >= 8:
                 self._pictures.clear()
-            self._pictures[key] = painted = Future()
+            painted: Future[bytes] = Future()
+            self._pictures[key] = painted
             paint = threading.Thread(target=_paint, args=(painted, *key), name="emulated camera", daemon=True)
             paint.start()
         return self._pictures[key]

@@ -5,8 +5,7 @@ SQLite keeps these statements with their comments, so that whoever opens the fil
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from kioskd.hall.sqlite import Database, Migrations
 
 migrations = Migrations("kioskd")
 

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from sqlite_utils import Database
-
 from kioskd.hall.schema import migrations
+from kioskd.hall.sqlite import Database
 from kioskd.hall.times import to_text
 
 _BUSY_TIMEOUT_S = 15.0

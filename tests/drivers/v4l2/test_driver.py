@@ -77,7 +77,7 @@ def test_a_slow_viewer_gets_the_newest_frame_and_holds_nobody_up(counter):
     with counter() as desk:
         desk.expect_state(State.ONLINE)
         first = desk.camera.look(timeout_s=PATIENCE_S)
-        time.sleep(1.0)
+        until(lambda: desk.emulated()["sent"] >= 10, what="frames that nobody looked at")
         late = desk.camera.look(first.number, timeout_s=PATIENCE_S)
         assert late.number > first.number + 3
 
