@@ -32,7 +32,7 @@ def test_check_tells_what_a_good_hall_has():
     done = kioskd("check", DEMO)
     assert done.exit_code == 0, done.output
     assert "windows 8" in done.output
-    assert "devices 26, ports 4" in done.output
+    assert "devices 27, ports 5" in done.output
 
 
 def test_check_lists_every_mistake_and_ends_with_1(tmp_path):

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from kioskd.devices.testing import until
-from tests.web.test_browser import browser, chromium, open_page  # noqa: F401
 from tests.web.test_documents_api import app, emulators, supervisor, ticket  # noqa: F401
 
 pytestmark = pytest.mark.e2e
