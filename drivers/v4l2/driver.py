@@ -34,6 +34,9 @@ class V4l2Camera(Driver):
         self._still: VideoMode | None = None
         self._live: VideoMode | None = None
         self._running: VideoMode | None = None
+        self._started_s = 0.0
+        self._frames = 0
+        """Since when it sends, and how many frames have come since."""
 
     @property
     def _port(self) -> VideoPort:
@@ -69,7 +72,7 @@ class V4l2Camera(Driver):
             raise NoAnswer("the camera offers no mode that can be used")
         if self._running != self._still:
             self._start(self._still)
-            self._warm_up()
+        self._warm_up()
         picture = self._picture(self._still)
         if self._still != self._live:
             self._stop()
@@ -93,17 +96,18 @@ class V4l2Camera(Driver):
         self._stop()
         self._port.start(mode)
         self._running = mode
+        self._started_s = self.link.now_s()
+        self._frames = 0
 
     def _stop(self) -> None:
         self._running = None
         self._port.stop()
 
     def _warm_up(self) -> None:
-        begun_s = self.link.now_s()
-        frames = 0
-        while frames < self.options.warm_up_frames or self.link.now_s() - begun_s < self.options.warm_up_s:
+        """Let frames pass until the camera has been sending for long enough; a live view counts as well."""
+        settled_s = self._started_s + self.options.warm_up_s
+        while self._frames < self.options.warm_up_frames or self.link.now_s() < settled_s:
             self._frame()
-            frames += 1
 
     def _picture(self, mode: VideoMode) -> Picture:
         """The next whole frame as a JPEG; broken ones are counted and left out."""
@@ -123,6 +127,7 @@ class V4l2Camera(Driver):
         while (left_s := until_s - self.link.now_s()) > 0:
             frame = self._port.read_frame(min(left_s, SLICE_S))
             if frame is not None:
+                self._frames += 1
                 return frame
         self._stop()
         raise NoAnswer(f"the camera sent no frame within {self.options.frame_s:g} s")

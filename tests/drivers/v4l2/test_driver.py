@@ -46,6 +46,14 @@ def test_it_waits_until_the_exposure_has_settled(counter):
         assert brightness(desk.camera.capture().result(PATIENCE_S)) > 60
 
 
+def test_it_waits_also_when_the_live_view_has_only_just_begun_in_the_same_mode(counter):
+    with counter() as desk:
+        desk.expect_state(State.ONLINE)
+        desk.camera.look(timeout_s=PATIENCE_S)
+        assert desk.camera.health().facts["picture"] == desk.camera.health().facts["preview"]
+        assert brightness(desk.camera.capture().result(PATIENCE_S)) > 60
+
+
 def test_a_hasty_profile_gets_the_dark_first_frame(counter):
     """So the test above proves the waiting, not the lamp."""
     with counter(warm_up_frames=0) as desk:
