@@ -16,6 +16,11 @@ at = "emulator:tcp"
 [ports.counters]
 at = "emulator:"
 
+[day]    # open around the clock, whenever the test runs
+starts = 04:00:00
+closes = 04:00:00
+wind_up_after_min = 0
+
 [[lines]]
 id = "general"
 title = "综合事务"
