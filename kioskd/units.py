@@ -36,6 +36,8 @@ FILES: dict[Browser, dict[str, str]] = {
     "desktop": DAEMON | DESKTOP,
 }
 PROGRAMS = ("kiosk",)
+HIDDEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108 - none is used
+"""What the service cannot see: ProtectHome= and PrivateTmp= of kioskd.service."""
 
 
 def shipped() -> Path:
@@ -74,6 +76,12 @@ def next_steps(browser: Browser) -> list[str]:
         "systemctl daemon-reload",
         f"systemctl enable --now {' '.join(units)}",
     ]
+
+
+def hidden_from_the_service(prefix: str) -> Path | None:
+    """What of this environment the service could not start: itself, or the Python that it was made with."""
+    places = (Path(prefix), (Path(prefix) / "bin" / "python3").resolve())
+    return next((place for place in places if any(place.is_relative_to(one) for one in HIDDEN)), None)
 
 
 def own_prefix() -> str:

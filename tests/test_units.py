@@ -111,13 +111,24 @@ def test_the_command_says_what_to_run_and_refuses_a_home_that_the_service_cannot
     assert "systemctl enable --now kioskd\n" in said
     assert (tmp_path / "etc/xdg/autostart/kioskd-kiosk.desktop").is_file()
     assert not (tmp_path / "etc/systemd/system/kioskd-kiosk.service").exists()
-    assert (
-        "install kioskd into /opt" in kioskd("units", "--root", tmp_path, "--prefix", "/home/anna/env").output
-    )
+    refused = kioskd("units", "--root", tmp_path, "--prefix", "/home/anna/env")
+    assert refused.exit_code == 1
+    assert "install kioskd into /opt" in refused.output
     kioskd("units", "--root", tmp_path, "--prefix", "/srv/kioskd")
     assert (
         "ExecStart=/srv/kioskd/bin/kioskd run" in (tmp_path / "etc/systemd/system/kioskd.service").read_text()
     )
+
+
+def test_an_environment_whose_python_is_in_a_home_is_refused(tmp_path, monkeypatch):
+    """systemd could not start it: status=203/EXEC."""
+    monkeypatch.setattr("kioskd.units.HIDDEN", ("/home", "/root"))  # here tests themselves are below /tmp
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/python3").symlink_to("/root/.pyenv/versions/3.11.7/bin/python3.11")
+    refused = kioskd("units", "--root", tmp_path / "root", "--prefix", tmp_path)
+    assert refused.exit_code == 1
+    assert "/root/.pyenv/versions/3.11.7/bin/python3.11 is where the service cannot see it" in refused.output
+    assert not (tmp_path / "root").exists()
 
 
 # --- the daemon under the service's restrictions ---

@@ -31,9 +31,10 @@ def units(root: Path, browser: str, prefix: str | None) -> None:
 
     here = root == Path("/")
     prefix = prefix or (made.own_prefix() if here else made.MADE_FOR)
-    if Path(prefix).is_relative_to("/home") or Path(prefix).is_relative_to("/root"):
+    if hidden := made.hidden_from_the_service(prefix):
         raise click.ClickException(
-            f"{prefix} is in a home, which the service cannot see: install kioskd into /opt/kioskd"
+            f"{hidden} is where the service cannot see it: install kioskd into /opt/kioskd with the system's "
+            "Python, /usr/bin/python3 -m venv /opt/kioskd"
         )
     chosen: made.Browser = browser  # type: ignore[assignment]
     for file in made.install(root, chosen, prefix=prefix):
