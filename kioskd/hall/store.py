@@ -146,10 +146,20 @@ class Store:
             tx.execute("INSERT OR REPLACE INTO meta VALUES ('last_beat', ?)", to_text(datetime.now(UTC)))
 
     def backup(self, target: Path) -> None:
-        """Write a complete copy to a new file that only this user may read, while the hall goes on."""
-        _make_private(target)
-        with self._failures():
-            self._connection().execute("VACUUM INTO ?", (str(target),))
+        """Write a complete copy to a new file that only this user may read, while the hall goes on.
+
+        Raises StoreFailed, and leaves no file then.
+        """
+        try:
+            _make_private(target)
+        except OSError as error:
+            raise StoreFailed(f"{target}: {error.strerror}: name a folder that may be written") from error
+        try:
+            with self._failures():
+                self._connection().execute("VACUUM INTO ?", (str(target),))
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
 
     def close(self) -> None:
         """Close every connection of this process. Nothing may use the store any more."""

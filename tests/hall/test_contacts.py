@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kioskd.hall.hall import Hall
-from kioskd.hall.store import Store
+from kioskd.hall.store import Store, StoreFailed
 from tests.hall.conftest import rows
 
 NAME, PHONE, NUMBER = "样例张三", "13900000000", "660102199606151236"
@@ -124,3 +124,11 @@ def test_the_file_its_log_and_its_backup_are_for_their_owner_alone(tmp_path, pla
 
 def mode(file: Path):
     return stat.S_IMODE(file.stat().st_mode)
+
+
+def test_a_backup_that_fails_leaves_no_half_of_it(store, tmp_path):
+    with pytest.raises(StoreFailed, match="no-folder"):
+        store.backup(tmp_path / "no-folder" / "backup.db")
+    with store.transaction(), pytest.raises(StoreFailed):  # SQLite copies nothing inside a transaction
+        store.backup(tmp_path / "backup.db")
+    assert not (tmp_path / "backup.db").exists()

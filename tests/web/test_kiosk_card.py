@@ -153,7 +153,7 @@ def test_a_card_at_a_windows_reader_is_shown_masked_to_its_clerk_alone(open_page
     clerk, other = open_page("/clerk"), open_page("/clerk")
     other.locator("#window").select_option("2")
     desk.act("desk-reader", "lay_booked")
-    expect(clerk.locator("#card")).to_contain_text("证件：王** 660***********4567")
+    expect(clerk.locator("#card")).to_contain_text("王** 660***********4567")
     expect(clerk.locator("#card")).to_contain_text("10:00 预约居民身份证换领")
     expect(other.locator("#card")).to_be_hidden()
     expect(kiosk.locator("#card")).to_be_hidden()

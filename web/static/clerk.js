@@ -139,7 +139,7 @@ async function lookAtCard() {
 
 function cardWords({ masked, problem, priority, appointment }) {
   if (problem) return [say(`card.${problem}`)];
-  const words = [say("card.at_window", { masked })];
+  const words = [say("card.at_window"), " ", el("b", {}, masked)];
   if (appointment) words.push(" · ", say("card.at_window_appointment", { time: clockTime(appointment.at), matter: appointment.matter_name }));
   if (priority) words.push(" · ", say("card.at_window_priority"));
   return words;

@@ -5,6 +5,8 @@ from datetime import date
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drivers.sdt.text import Misread, UnsupportedCard, card_of
 from kioskd.devices.cards import Card, CardType, check_character, masked_name, masked_number, number_is_right
@@ -122,3 +124,20 @@ def test_a_card_shows_itself_masked_everywhere():
 
 def test_a_card_keeps_neither_address_nor_photograph():
     assert {field.name for field in msgspec.structs.fields(Card)} == {"type", "name", "number", "born"}
+
+
+@given(st.binary(max_size=1300), st.booleans())
+def test_whatever_a_card_holds_it_is_a_card_or_one_of_two_refusals(data, headed):
+    try:
+        card = card_of(bytes.fromhex("01 00 04 00") * headed + data)
+    except (Misread, UnsupportedCard):
+        return
+    assert number_is_right(card.number)
+
+
+@given(st.text(alphabet="0123456789X", min_size=18, max_size=18))
+def test_one_wrong_character_of_a_number_is_always_noticed(text):
+    number = "660102199606151236"
+    for at in range(18):
+        changed = number[:at] + text[at] + number[at + 1 :]
+        assert number_is_right(changed) is (changed == number)
