@@ -23,7 +23,7 @@ async function renewSession() {
   await fetch(globalThis.location.pathname.endsWith(".js") ? "/board" : globalThis.location.pathname, { cache: "no-store" });
 }
 
-async function request(path, options) {
+export async function request(path, options) {
   try {
     let response = await fetch(path, options);
     // 401: no role is left since the restart; 403: another page has renewed its role already, and we have not.

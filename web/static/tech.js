@@ -1,54 +1,89 @@
-// The devices: how each is, why, and what to do.
+// The devices: how each is, why, and what to do. One of them is on the bench (tech-bench.js).
 
 import { get } from "./api.js";
 import { both, by, clockTime, el, fill, say, show } from "./dom.js";
 import { watch } from "./live.js";
+import { putOnBench, refreshBench } from "./tech-bench.js";
 
 const WORST_FIRST = ["fault", "offline", "degraded", "starting", "online", "disabled"];
+const WELL = ["online", "disabled"];
 const SETTLE_MS = 200;
 let timer = null;
+let devices = [];
+let filter = "all";
 
-function reason(one) {
-  return el(
-    "div",
-    { class: "reason", "data-reason": one.code },
-    el("p", {}, both(one), one.detail ? el("small", {}, ` ${one.detail}`) : ""),
-    el("p", { class: "step" }, el("b", {}, say("tech.step")), " ", both({ zh: one.step_zh, en: one.step_en })),
+function row(device) {
+  const why = device.reasons.map((one) =>
+    el(
+      "span",
+      { class: "reason", "data-reason": one.code },
+      both(one),
+      el("span", { class: "step" }, el("b", {}, say("tech.step")), " ", both({ zh: one.step_zh, en: one.step_en })),
+    ),
   );
+  const name = el("span", { class: "name" }, el("i", { class: "lamp" }), el("b", {}, device.title || device.name), " ", el("code", {}, device.name));
+  const state = el("span", { class: "state" }, say(`tech.${device.state}`), " ", el("small", {}, say("tech.since", { time: clockTime(device.since) })));
+  const button = el("button", { type: "button", class: "plain-button", onclick: () => choose(device.name) }, name, state, ...why);
+  return el("li", { "data-device": device.name, "data-state": device.state }, button);
 }
 
-function facts(device) {
-  const rows = [...Object.entries(device.facts), ...Object.entries(device.counters)];
-  const list = el("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value))]));
-  return el("details", {}, el("summary", {}, say("tech.details")), list);
+function wanted(device) {
+  const words = by("find").value.trim().toLowerCase();
+  const found = !words || `${device.name} ${device.title} ${device.profile} ${device.window ?? ""}`.toLowerCase().includes(words);
+  return found && (filter === "all" || !WELL.includes(device.state));
 }
 
-function card(device) {
-  return el(
-    "li",
-    { "data-device": device.name, "data-state": device.state },
-    el("h2", {}, el("i", { class: "lamp" }), device.title || device.name, " ", el("code", {}, device.name)),
-    el("p", { class: "state" }, say(`tech.${device.state}`), " ", el("small", {}, say("tech.since", { time: clockTime(device.since) }), ` · ${device.profile}`)),
-    ...device.reasons.map(reason),
-    facts(device),
-  );
-}
-
-function render(devices) {
+function render() {
   const ranked = [...devices].sort((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
-  const ill = devices.filter((device) => !["online", "disabled"].includes(device.state)).length;
+  const ill = devices.filter((device) => !WELL.includes(device.state)).length;
   show(by("summary"), ill ? say("tech.summary", { well: devices.length - ill, ill }) : say("tech.all_well"));
   by("summary").dataset.ill = ill;
-  fill(by("devices"), ranked, (device) => device.name, card);
+  const shown = ranked.filter(wanted).map(({ counters, facts, ...rest }) => rest); // counters change all the time
+  fill(by("devices"), shown, (device) => device.name, row);
+  by("none").hidden = shown.length > 0;
+  mark();
+}
+
+function mark() {
+  for (const node of by("devices").children) node.toggleAttribute("data-chosen", node.dataset.device === by("bench").dataset.device);
+}
+
+function choose(name) {
+  history.replaceState(null, "", `#${encodeURIComponent(name)}`);
+  putOnBench(name);
+  mark();
 }
 
 function readSoon() {
   if (timer) return;
   timer = setTimeout(async () => {
     timer = null;
-    await get("/api/v1/devices").then(({ items }) => render(items)).catch(() => {});
+    await get("/api/v1/devices")
+      .then(({ items }) => {
+        devices = items;
+        render();
+        if (!by("bench").dataset.device) chooseFirst();
+      })
+      .catch(() => {});
+    refreshBench();
   }, SETTLE_MS);
 }
+
+// The device named in the address, or the one that needs care most.
+function chooseFirst() {
+  const named = decodeURIComponent(location.hash.slice(1));
+  const first = devices.find((device) => device.name === named)?.name ?? by("devices").firstElementChild?.dataset.device;
+  if (first) choose(first);
+}
+
+for (const button of document.querySelectorAll("[data-filter]")) {
+  button.addEventListener("click", () => {
+    filter = button.dataset.filter;
+    document.querySelectorAll("[data-filter]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+    render();
+  });
+}
+by("find").addEventListener("input", render);
 
 readSoon();
 watch((message) => {
