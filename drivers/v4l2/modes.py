@@ -12,8 +12,22 @@ PREFERENCE = ("MJPG", "JPEG", "YUYV")
 
 
 def still_mode(modes: Sequence[VideoMode], options: CameraOptions) -> VideoMode | None:
-    """The largest mode within `max_megapixels`, in the best format that has any; None when there is none."""
-    return _best(modes, lambda mode: mode.pixels <= options.max_megapixels * 1e6)
+    """The largest mode within `max_megapixels`, in the best format; None when there is none.
+
+    A format that is no JPEG is taken only where it has more than twice the pixels.
+    """
+    best = [
+        found
+        for pixel_format in PREFERENCE
+        if (
+            found := _best(
+                [mode for mode in modes if mode.pixel_format == pixel_format],
+                lambda mode: mode.pixels <= options.max_megapixels * 1e6,
+            )
+        )
+    ]
+    most = max((mode.pixels for mode in best), default=0)
+    return next((mode for mode in best if mode.pixels * 2 >= most), None)
 
 
 def preview_mode(modes: Sequence[VideoMode], still: VideoMode, options: CameraOptions) -> VideoMode:

@@ -162,6 +162,8 @@ def _calls(path: str, on_failure: Callable[[], Any] = lambda: None) -> Iterator[
         on_failure()
         if error.errno in GONE:
             raise lost(path) from error
+        if error.errno == errno.ENOTTY:
+            raise PortError("no_picture", f"{path} is no camera: correct the hall file") from error
         raise port_error(error, path) from error
 
 

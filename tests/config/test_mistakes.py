@@ -220,3 +220,34 @@ def test_a_layout_tells_its_own_mistakes(hall):
 def test_the_strangest_file_gets_mistakes_and_no_traceback(hall, text):
     hall.path.write_text(text, encoding="utf-8")
     assert hall.mistakes()
+
+
+FACE_CAMERA = """
+[[devices]]
+name = "face-camera"
+profile = "uvc-document"
+port = "video:0c45:6366?path=1-5"
+options = { role = "portrait" }
+"""
+
+
+def test_a_camera_that_looks_at_faces_is_refused_unless_the_hall_allows_it(hall):
+    hall.add(FACE_CAMERA)
+    [mistake] = hall.mistakes()
+    assert mistake.key.endswith("options.role (face-camera)")
+    assert "portrait = true in [documents]" in mistake.hint
+    hall.change('name = "face-camera"', 'name = "face-camera"\ndisabled = true')
+    assert hall.mistakes() == []
+    hall.change('name = "face-camera"\ndisabled = true', 'name = "face-camera"')
+    hall.add("[documents]\nportrait = true\n")
+    assert hall.mistakes() == []
+
+
+def test_a_profile_of_ones_own_does_not_turn_a_portrait_camera_on(hall):
+    (hall.folder / "profiles").mkdir()
+    (hall.folder / "profiles" / "our-camera.toml").write_text(
+        'name = "our-camera"\ninherits = "uvc-document"\n[options]\nrole = "portrait"\n', encoding="utf-8"
+    )
+    hall.add(FACE_CAMERA.replace("uvc-document", "our-camera").replace('options = { role = "portrait" }', ""))
+    [mistake] = hall.mistakes()
+    assert "faces" in mistake.problem
