@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kioskd import __version__
-from kioskd.cli import learning, recording, watching  # noqa: F401 - they add to `device` and `profile`
+from kioskd.cli import learning, new_profile, recording, watching  # noqa: F401 - they add to `device` and `profile`
 from kioskd.cli.check import check, matters
 from kioskd.cli.day import day
 from kioskd.cli.devices import device

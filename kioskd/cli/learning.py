@@ -11,7 +11,7 @@ import click
 
 from kioskd.cli.ask import JSON, Daemon
 from kioskd.cli.group import example, print_json
-from kioskd.cli.profiles import profile
+from kioskd.cli.profiles import new_file, profile
 from kioskd.cli.store import STATE
 
 if TYPE_CHECKING:
@@ -49,10 +49,7 @@ def learn(
     from kioskd.devices.profile_files import find_profiles, load_profile, read_profile
     from kioskd.devices.registry import learner_class
 
-    if file.suffix != ".toml":
-        raise click.ClickException(f"{file}: a profile is a .toml file, named after the model")
-    if file.exists():
-        raise click.ClickException(f"{file} is there already: a profile is not written over another")
+    new_file(file)
     _refuse_if_owned(port, state)
     folders = profile_folders()
     lesson = Lesson(

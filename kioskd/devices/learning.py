@@ -74,7 +74,7 @@ class Learner(Protocol):
         """The profile whose protocol this is, if one of them is."""
 
     def recogniser(self, presses: Sequence[Press]) -> Recogniser | None:
-        """What recognises the frames heard so far; None while there is no telling."""
+        """What recognises frames to be answered; None while there is no telling, or nothing waits for it."""
 
     def learn(
         self, presses: Sequence[Press], *, name: str, title: str, baud: int, address: int | None

@@ -34,12 +34,13 @@ class FramedLearner(Learner):
         return known(presses, profiles)
 
     def recogniser(self, presses: Sequence[Press]) -> FramedRecogniser | None:
-        """What recognises the frames of the format as far as it is known."""
+        """What recognises the frames as far as the format is known; None for a pad that never repeats."""
         try:
             roles = understand(presses)
         except NotLearned:
             return None
-        return None if roles.unexplained else FramedRecogniser(roles)
+        waits_for_an_answer = repeats(presses, roles).every_s is not None
+        return FramedRecogniser(roles) if waits_for_an_answer and not roles.unexplained else None
 
     def learn(
         self, presses: Sequence[Press], *, name: str, title: str, baud: int, address: int | None = None

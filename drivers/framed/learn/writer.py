@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from drivers.framed.learn.repeats import Repeats
 from drivers.framed.learn.roles import Roles
+from kioskd.devices.new_profile import bare_or_quoted, quoted
 
 RESEND_S = 2.0
 """What `resend_s` is where the pad gives no reason for more."""
@@ -50,8 +51,8 @@ def toml_of(roles: Roles, repeats: Repeats, *, name: str, title: str, baud: int)
     lines = [
         f"# Worked out by `kioskd profile learn` from {len(roles.samples)} presses. Look it over, above all",
         "# at what is marked [doubt], and put what the maker's papers say into source and notes.",
-        f"name = {_quoted(name)}",
-        f"title = {_quoted(title)}",
+        f"name = {quoted(name)}",
+        f"title = {quoted(title)}",
         'driver = "framed"',
         'kinds = ["keypad"]',
         'source = "learned from the pad itself; no document"',
@@ -73,7 +74,7 @@ def toml_of(roles: Roles, repeats: Repeats, *, name: str, title: str, baud: int)
         *_acknowledge(repeats),
         "",
         "[wire.keys]",
-        *(f'{_key(key)} = "{code:02X}"' for key, code in roles.keys.items()),
+        *(f'{bare_or_quoted(key)} = "{code:02X}"' for key, code in roles.keys.items()),
         "",
         *_golden(roles),
     ]
@@ -95,7 +96,7 @@ def _options(repeats: Repeats) -> list[str]:
 def _fields(roles: Roles, names: dict[int, str]) -> list[str]:
     lines = []
     counted = {at: (first, last) for at, first, last in roles.lengths}
-    for at, word in names.items():
+    for at, word in sorted(names.items()):
         if not word:
             continue
         if word == "KEY":
@@ -113,7 +114,7 @@ def _fields(roles: Roles, names: dict[int, str]) -> list[str]:
             )
         else:
             lines.append(f'{word} = {{ literal = "{roles.pattern[at]:02X}" }}')
-    return sorted(lines, key=lambda line: list(names.values()).index(line.split(" ", 1)[0]))
+    return lines
 
 
 def _check(roles: Roles, names: dict[int, str]) -> str:
@@ -141,28 +142,13 @@ def _acknowledge(repeats: Repeats) -> list[str]:
 def _golden(roles: Roles) -> list[str]:
     lines = []
     for sample in {sample.key: sample for sample in roles.samples}.values():
-        lines += ["[[wire.golden]]", f"says = {_quoted(f'{sample.key}, as the pad sent it')}"]
+        lines += ["[[wire.golden]]", f"says = {quoted(f'{sample.key}, as the pad sent it')}"]
         if roles.address_at is not None:
             lines.append(f"address = {sample.frame[roles.address_at]}")
         lines += [
             'message = "key"',
-            f"values = {{ key = {_quoted(sample.key)} }}",
+            f"values = {{ key = {quoted(sample.key)} }}",
             f'bytes = "{sample.frame.hex(" ").upper()}"',
             "",
         ]
     return lines
-
-
-def _key(name: str) -> str:
-    """A key of a TOML table: bare where it may be."""
-    bare = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if bare else _quoted(name)
-
-
-def _quoted(text: str) -> str:
-    """A TOML string."""
-    escaped = "".join(
-        f"\\u{ord(character):04X}" if ord(character) < 0x20 or character in '"\\\x7f' else character
-        for character in text
-    )
-    return f'"{escaped}"'
