@@ -49,7 +49,7 @@ class Counter:
 @pytest.fixture
 def counter(tmp_path, profile):
     @contextmanager
-    def build(*others, **options):
+    def build(*others, pace=QUICK, **options):
         """others: (port, device) specs beside the camera's."""
         port = PortSpec(name="camera", at="emulator:")
         device = DeviceSpec(
@@ -59,7 +59,7 @@ def counter(tmp_path, profile):
         host = EmulatorHost(ports, devices, tmp_path)
         thread = threading.Thread(target=host.run)
         thread.start()
-        supervisor = Supervisor(ports, devices, tmp_path, pace=QUICK)
+        supervisor = Supervisor(ports, devices, tmp_path, pace=pace)
         supervisor.start()
         try:
             yield Counter(supervisor, EmulatorClient(tmp_path))

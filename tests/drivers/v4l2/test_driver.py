@@ -4,6 +4,7 @@ import io
 import threading
 import time
 
+import msgspec
 import pytest
 from PIL import Image
 
@@ -13,7 +14,8 @@ from kioskd.devices.health import State
 from kioskd.devices.kinds import KeyPressed
 from kioskd.devices.profile_files import load_profile
 from kioskd.devices.specs import DeviceSpec, PortSpec
-from kioskd.devices.testing import until
+from kioskd.devices.testing import QUICK, until
+from kioskd.devices.video_emulated import EmulatedVideo
 
 PATIENCE_S = 15
 
@@ -201,3 +203,30 @@ def test_a_device_that_is_no_camera_says_so(counter):
         with pytest.raises(CannotExpress):
             device.capture().result(5)
         assert device.health().state == State.ONLINE
+
+
+def test_a_camera_that_hangs_in_the_kernel_is_stuck_and_nobody_waits_for_it(counter, monkeypatch):
+    """The kernel's own calls have no deadline: the supervisor gives up, and finds the camera again after."""
+    released = threading.Event()
+    hung = threading.Event()
+
+    def read_frame(port, timeout_s):
+        hung.set()
+        released.wait(30)
+
+    with counter(pace=msgspec.structs.replace(QUICK, stuck_s=2.0)) as desk:
+        desk.expect_state(State.ONLINE)
+        monkeypatch.setattr(EmulatedVideo, "read_frame", read_frame)
+        picture = desk.camera.capture()
+        assert hung.wait(5)
+        desk.expect_state(State.FAULT, "stuck")
+        with pytest.raises(NoAnswer, match="hangs"):
+            picture.result(1)
+        begun = time.monotonic()
+        with pytest.raises(NoAnswer):
+            desk.camera.look()
+        assert time.monotonic() - begun < 0.5
+        monkeypatch.undo()
+        released.set()
+        desk.expect_state(State.ONLINE)
+        assert desk.camera.capture().result(PATIENCE_S)
