@@ -34,6 +34,8 @@ class Group(click.Group):
             raise click.ClickException(f"{count} mistake{'s' * (count != 1)}\n{wrong}") from None
         except (DeviceError, StateBusy, StoreFailed) as error:
             raise click.ClickException(str(error)) from None
+        except BrokenPipeError:  # `… | head`: nobody reads on; click ends quietly
+            raise
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             raise click.ClickException(f"{where}{error.strerror or error}") from None
