@@ -17,6 +17,7 @@ from kioskd.cli.store import STATE
 if TYPE_CHECKING:
     from kioskd.devices.learning import Known, Learned
 
+KIOSKD_MAY_HAVE_IT = "; if it is kioskd, stop it (systemctl stop kioskd) while you learn"
 FEWEST_KEYS = 3
 """With fewer nobody can tell a key from a checksum."""
 
@@ -44,12 +45,14 @@ def learn(
     Press each key when asked. Says what is sure and what is not. The pad needs the port to itself.
     """
     from kioskd.config import profile_folders
+    from kioskd.devices.errors import PortError
     from kioskd.devices.learning import NotLearned
     from kioskd.devices.lesson import BAUDS, Lesson, Pace
     from kioskd.devices.profile_files import find_profiles, load_profile, read_profile
     from kioskd.devices.registry import learner_class
 
     new_file(file)
+    _check_port(port)
     _refuse_if_owned(port, state)
     folders = profile_folders()
     lesson = Lesson(
@@ -72,9 +75,22 @@ def learn(
         learned = lesson.learned(name=file.stem, title=title or file.stem, address=address)
     except NotLearned as error:
         raise click.ClickException(str(error)) from None
+    except PortError as error:
+        raise click.ClickException(f"{error}{KIOSKD_MAY_HAVE_IT if error.reason == 'busy' else ''}") from None
     file.write_text(learned.toml, encoding="utf-8")
     read_profile(file, (file.parent, *folders))
     _tell_learned(learned, file, lesson.baud, as_json)
+
+
+def _check_port(port: str) -> None:
+    from kioskd.devices.port_uri import parse_port
+
+    try:
+        scheme = parse_port(port).scheme
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if scheme not in ("serial", "tcp"):
+        raise click.UsageError(f"{port}: a pad is learned on a serial: or a tcp: port")
 
 
 def _asked(as_json: bool) -> Iterator[str]:

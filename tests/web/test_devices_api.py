@@ -4,12 +4,15 @@ import json
 import threading
 
 import pytest
+from click.testing import CliRunner
 
 from drivers.framed.driver import FramedDevice
+from kioskd.cli import main
 from kioskd.devices.health import State
 from kioskd.devices.profile_files import load_profile
 from kioskd.devices.testing import Conversation
 from kioskd.devices.trials import keys
+from web.control import ControlServer
 from web.events import STREAMS
 
 
@@ -98,3 +101,22 @@ def test_reading_is_not_enough_for_bytes_and_trials(app, store, pad):
     assert http.get("/api/v1/devices/device", headers=reader).status_code == 200
     assert http.get("/api/v1/devices/device/bytes", headers=reader).status_code == 403
     assert http.post("/api/v1/devices/device/test", headers=reader).status_code == 403
+
+
+def test_a_port_of_the_running_daemon_is_not_learned_on(app, pad, tmp_path):
+    control = ControlServer(app, tmp_path / "control.sock")
+    control.start()
+
+    def learn(port):
+        command = ["profile", "learn", str(tmp_path / "pad.toml"), "--port", port, "--state", str(tmp_path)]
+        return CliRunner().invoke(main, [*command, *("--key", "a", "--key", "b", "--key", "c")])
+
+    try:
+        refused = learn("serial:/dev/null")
+        assert refused.exit_code == 1
+        assert "belongs to the running daemon, for device: stop it" in refused.output
+        assert "one of serial:" in learn("nonsense").output
+        assert "serial: or a tcp:" in learn("lp:/dev/usb/lp0").output
+        assert "is not there" in learn("serial:/dev/nowhere").output
+    finally:
+        control.stop()
