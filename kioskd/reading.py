@@ -9,6 +9,7 @@ import difflib
 import enum
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -108,8 +109,7 @@ class _Reader:
     def check_struct(
         self, value: dict[str, object], type_: type[msgspec.Struct], key: str, label: str
     ) -> None:
-        hints = get_type_hints(type_, include_extras=True)
-        fields = {field.encode_name: field for field in msgspec.structs.fields(type_)}
+        fields, hints = _anatomy(type_)
         for name, element in value.items():
             if name in fields:
                 self.check(element, hints[fields[name].name], _join(key, name), label)
@@ -137,6 +137,15 @@ def is_private(type_: Any) -> bool:
     """Whether a field was declared with `PRIVATE`: what it holds is a person's and stands in no message."""
     metas = get_args(type_)[1:] if get_origin(type_) is Annotated else ()
     return any(isinstance(meta, msgspec.Meta) and (meta.extra or {}).get("private") for meta in metas)
+
+
+@cache
+def _anatomy(
+    type_: type[msgspec.Struct],
+) -> tuple[dict[str, msgspec.structs.FieldInfo], dict[str, Any]]:
+    """A struct's fields by the names they are written under, and their types; working it out is slow."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(type_)}
+    return fields, get_type_hints(type_, include_extras=True)
 
 
 def _shape(type_: Any) -> Any:
