@@ -39,5 +39,5 @@ if os.environ.get("KIOSKD_LAB"):
         """The hall with everything plugged in and well that was so from the start, and nobody waiting."""
         counter.plug_again()
         running.send_all_home()
-        running.until_state("online", *counter.present)
+        running.until_state("online", *counter.present, *counter.cameras)
         return running

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -77,12 +78,20 @@ class RunningDaemon:
         self._devices: list[str] = []
 
     def attach(
-        self, name: str, profile: str, at: str, window: int | None = None, address: int | None = None
+        self,
+        name: str,
+        profile: str,
+        at: str,
+        *,
+        window: int | None = None,
+        address: int | None = None,
+        options: str = "",
     ) -> None:
         """Write a device into the hall file."""
         lines = [f'name = "{name}"', f'profile = "{profile}"', f'port = "{at}"']
         lines += [f"window = {window}"] if window else []
         lines += [f"address = {address}"] if address else []
+        lines += [f"options = {options}"] if options else []
         self._devices.append("\n".join(["[[devices]]", *lines, ""]))
 
     def start(self) -> None:
@@ -99,7 +108,7 @@ class RunningDaemon:
 
     def ready(self) -> None:
         """Wait until it serves, and take a token as other programs have one."""
-        until(self._answers, "the daemon serves", within_s=90)
+        until(self._answers, "the daemon serves", within_s=240)
         with sqlite3.connect(self.database) as store:
             store.execute(
                 "INSERT INTO api_tokens (name, token_sha256, scopes, created_at) VALUES (?, ?, ?, ?)",
@@ -117,7 +126,11 @@ class RunningDaemon:
 
     def log(self) -> str:
         """What it said last."""
-        return self.log_file.read_text(encoding="utf-8", errors="replace")[-6000:]
+        return self.said()[-6000:]
+
+    def said(self) -> str:
+        """All that it said."""
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     # --- as its clients see it ---
 
@@ -125,7 +138,7 @@ class RunningDaemon:
         """One request: status and body."""
         assert self.process is not None
         assert self.process.poll() is None, f"the daemon ended by itself:\n{self.log()}"
-        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
         try:
             connection.request(
                 method,
@@ -181,7 +194,7 @@ class RunningDaemon:
         """A device as /tech sees it."""
         return next(one for one in self.get("devices")["items"] if one["name"] == device)
 
-    def until_state(self, state: str, *devices: str, within_s: float = 30) -> None:
+    def until_state(self, state: str, *devices: str, within_s: float = 60) -> None:
         """Wait until all of these devices are in this state."""
 
         def there() -> bool:
@@ -212,8 +225,20 @@ class RunningDaemon:
         )
         return self.paper(ticket)
 
+    def jobs(self, ticket: int) -> list[str]:
+        """How each print job of a ticket ended, the first one first."""
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as store:
+            rows = store.execute(
+                "SELECT state FROM print_jobs WHERE ticket = ? ORDER BY id", (ticket,)
+            ).fetchall()
+        store.close()
+        return [row[0] for row in rows]
+
     def descriptors(self) -> list[str]:
-        """What it has open."""
+        """What it has open, without numbers that differ at every plugging and without the store's files.
+
+        Each of the web's threads keeps a connection to the store from its first request on.
+        """
         assert self.process is not None
         folder = Path(f"/proc/{self.process.pid}/fd")
         found = []
@@ -222,7 +247,8 @@ class RunningDaemon:
                 found.append(str(file.readlink()))
             except OSError:
                 continue  # closed meanwhile
-        return sorted(found)
+        store = str(self.database)
+        return sorted(re.sub(r"\d+", "N", file) for file in found if not file.startswith(store))
 
     def threads(self) -> list[str]:
         """The names of its threads."""
@@ -235,7 +261,7 @@ class RunningDaemon:
 def kioskd(*arguments: str) -> str:
     """Run a command of kioskd, as a technician does; what it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "kioskd", *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "kioskd", *arguments], capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

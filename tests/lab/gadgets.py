@@ -23,7 +23,7 @@ from kioskd.devices.profiles import Profile
 
 GADGETS = Path("/sys/kernel/config/usb_gadget")
 ENGLISH = "strings/0x409"
-TICK_S = 0.05
+TICK_S = 0.1
 BOOT_KEYBOARD = bytes.fromhex(
     "05010906a101050719e029e715002501750195088102950175088103950575010508190129059102950175039103"
     "950675081500256505071900296581"
@@ -37,12 +37,12 @@ KEY_CODES = {
 """Usages of a number pad. HID Usage Tables 1.12, page 07."""
 
 
-def until(ask: Callable[[], Any], what: str, within_s: float = 30.0) -> Any:
+def until(ask: Callable[[], Any], what: str, within_s: float = 60.0) -> Any:
     """Ask until the answer is true, and return it."""
     deadline_s = time.monotonic() + within_s
     while not (answer := ask()):
         assert time.monotonic() < deadline_s, f"did not happen within {within_s:g} s: {what}"
-        time.sleep(0.15)
+        time.sleep(0.2)
     return answer
 
 
@@ -282,6 +282,9 @@ class UsbSerial(Spoken):
         return fd
 
 
+UNHURRIED_S = 4.0
+
+
 class UsbKeypad(Gadget):
     """A number pad: /dev/hidgN on its own side, an input device on ours."""
 
@@ -294,8 +297,16 @@ class UsbKeypad(Gadget):
         self.write(f"{self.made}/report_length", "8")
         (self.folder / self.made / "report_desc").write_bytes(BOOT_KEYBOARD)
 
+    typed_at_s = 0.0
+
     def type(self, *keys: str, bounce: bool = False) -> None:
-        """Press and release keys, one after another; bounce: each contact closes twice."""
+        """Press and release keys, one after another; bounce: each contact closes twice.
+
+        Never sooner than a person would press again: the hall takes a second press within three seconds for
+        the same one.
+        """
+        time.sleep(max(0.0, self.typed_at_s + UNHURRIED_S - time.monotonic()))
+        self.typed_at_s = time.monotonic()
         device = (self.folder / self.made / "dev").read_text().strip()
         fd = os.open(f"/dev/char/{device}", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         try:

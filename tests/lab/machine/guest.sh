@@ -3,7 +3,7 @@
 # Standard output is the kernel's console, hence a log file; what people should see goes to the second serial line.
 set -u
 setting() { sed -n "s/.* lab\.$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
-off() { sync; echo o >/proc/sysrq-trigger; sleep 60; }
+off() { sync; echo o >/proc/sysrq-trigger; read -rt 60 _ <>/dev/ttyS1; }
 trap off EXIT
 
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 KIOSKD_LAB=1 PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
@@ -30,6 +30,6 @@ udevadm settle --timeout=20
 
 mapfile -t arguments </run/lab/arguments
 stty -F /dev/ttyS1 raw -echo
-.venv/bin/python -m pytest -p no:cacheprovider --durations=12 --durations-min=1 -o faulthandler_timeout=150 --rootdir=. \
+.venv/bin/python -m pytest -p no:cacheprovider --durations=12 --durations-min=1 -o faulthandler_timeout=400 --rootdir=. \
     --junitxml=/run/lab/results.xml --basetemp=/run/lab-tests "${arguments[@]}" </dev/null >/dev/ttyS1 2>&1
 echo "$?" >/run/lab/status
