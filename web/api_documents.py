@@ -119,9 +119,13 @@ def list_documents(call: Call, ticket: int) -> Items[DocumentJson]:
 
 @documents.route("GET", "/documents/{document}/file", scope="documents", content="application/pdf")
 def show_document(call: Call, document: int, query: ViewDocument) -> Response:
-    """The document itself. That it was looked at, and by whom, is noted first."""
+    """The document itself. That it was looked at, and by whom, is noted first.
+
+    `window` counts from the clerk's page only: a program's look is the program's.
+    """
+    window = query.window if call.caller.kind == "page" else None
     with _failures():
-        seen, file = _desk(call).open(document, window=query.window, by=call.caller.name)
+        seen, file = _desk(call).open(document, window=window, by=call.caller.name)
     answer = send_file(
         file, mimetype=seen.media_type, download_name=f"document-{seen.id}.pdf", conditional=False, etag=False
     )

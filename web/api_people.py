@@ -32,7 +32,7 @@ IDENTITY_CARD = "111"
 # --- appointments ---
 
 
-@people.route("POST", "/appointments", scope="tickets", status=201)
+@people.route("POST", "/appointments", scope="appointments", status=201)
 def book_appointment(call: Call, body: BookAppointment) -> AppointmentJson:
     """Give somebody a time for a matter.
 
@@ -53,13 +53,13 @@ def book_appointment(call: Call, body: BookAppointment) -> AppointmentJson:
     return _told(call, booked)
 
 
-@people.route("GET", "/appointments", scope="tickets")
+@people.route("GET", "/appointments", scope="appointments")
 def list_appointments(call: Call, query: OfDay) -> Items[AppointmentJson]:
     """The appointments of a service day, or of the present one, by their time."""
     return Items(items=tuple(_told(call, one) for one in call.rooms.hall.people.appointments(query.day)))
 
 
-@people.route("DELETE", "/appointments/{appointment}", scope="tickets")
+@people.route("DELETE", "/appointments/{appointment}", scope="appointments")
 def cancel_appointment(call: Call, appointment: int) -> AppointmentJson:
     """Take a booked time back; who it was for is forgotten."""
     return _told(call, call.rooms.hall.people.cancel_appointment(appointment, by=call.caller.name))

@@ -27,7 +27,7 @@ from web.problems import Problem
 if TYPE_CHECKING:
     from kioskd.hall.store import Store
 
-SCOPES = ("read", "tickets", "windows", "documents", "devices", "ratings", "contacts", "all")
+SCOPES = ("read", "tickets", "windows", "documents", "devices", "ratings", "appointments", "contacts", "all")
 
 # What each page may ask of the API.
 ROLES: dict[str, frozenset[str]] = {

@@ -61,6 +61,8 @@ class PortOwner:
         self._seats: list[Seat] = []
         self._handing_over = False
         self._given_up = False
+        self._giving_up = threading.Lock()
+        """The watch gives the thread up and the thread takes that back: never half of each."""
         self._told: Reason | None = None
         """Why the port is closed, as it was logged last."""
         self._stop = threading.Event()
@@ -96,11 +98,12 @@ class PortOwner:
         """Look after the thread from outside: one that has not moved for long is stuck."""
         busy_since_s = self.busy_since_s
         stuck = busy_since_s is not None and time.monotonic() - busy_since_s > self._pace.stuck_s
-        if stuck and not self._given_up:
-            self._given_up = True
-            log.error("port %s hangs while %s", self.spec.name, self.doing)
-            for device in self.devices:
-                device.stuck(Reason("stuck", self.doing))
+        with self._giving_up:
+            if stuck and not self._given_up and self.busy_since_s == busy_since_s:
+                self._given_up = True
+                log.error("port %s hangs while %s", self.spec.name, self.doing)
+                for device in self.devices:
+                    device.stuck(Reason("stuck", self.doing))
         for device in self.devices:
             device.drop_late()
 
@@ -236,13 +239,21 @@ class PortOwner:
             self._line = None
             self._seats = []
             with self._busy(f"closing {self.spec.at}"):
-                port.close()
+                self._close(port)
+
+    def _close(self, port: Port) -> None:
+        """No port should fail at its end; one that does must not take this thread with it."""
+        try:
+            port.close()
+        except Exception:
+            log.exception("port %s did not close in order", self.spec.name)
 
     def _closed(self, reason: Reason) -> None:
-        if self._given_up:
-            self._given_up = False
-            for device in self.devices:
-                device.stuck(None)
+        with self._giving_up:
+            if self._given_up:
+                self._given_up = False
+                for device in self.devices:
+                    device.stuck(None)
         for device in self.devices:
             device.closed(reason)
         if reason != self._told:  # a port that is missing for days is told once

@@ -27,6 +27,8 @@ WRITE_S = 0.2
 """How long one write may take: a printer without paper takes nothing, and the owner has other work."""
 READ_S = 0.25
 """How soon the reading thread sees that the port was closed."""
+HALTS = 20
+"""So many halted writes in a row, and the printer counts as lost: opened anew it may come to its senses."""
 EMPTY_READ_S = 0.05
 """Some printers answer every read at once with nothing: they are not asked again and again."""
 
@@ -43,6 +45,7 @@ class UsbPort:
         self._place = f"usb:{identity}"
         self._device = _device(identity)
         self._kernel_driver = False
+        self._halts = 0
         self._open = True
         try:
             self._interface, self._out, self._in = self._claim()
@@ -73,15 +76,25 @@ class UsbPort:
         import usb.core
 
         try:
-            return int(self._device.write(self._out, data[:WRITE_BYTES], timeout=int(WRITE_S * 1000)))
+            taken = int(self._device.write(self._out, data[:WRITE_BYTES], timeout=int(WRITE_S * 1000)))
         except usb.core.USBTimeoutError:
             return 0
         except usb.core.USBError as error:
-            if error.errno == errno.EPIPE:  # a halted endpoint
-                with contextlib.suppress(usb.core.USBError):
-                    self._device.clear_halt(self._out)
-                    return 0
+            if error.errno == errno.EPIPE and self._halts < HALTS:
+                self._resume()
+                return 0
             raise lost(self._place) from error
+        self._halts = 0
+        return taken
+
+    def _resume(self) -> None:
+        """The printer halted its endpoint: let it go on, after a moment."""
+        import usb.core
+
+        self._halts += 1
+        time.sleep(WRITE_S)
+        with contextlib.suppress(usb.core.USBError):
+            self._device.clear_halt(self._out)
 
     def close(self) -> None:
         """Give the printer back to the kernel's driver."""

@@ -18,6 +18,7 @@ from kioskd.documents.workshop import Workshop
 from kioskd.hall.documents import Scan
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import Document, Refused
+from kioskd.hall.store import StoreFailed
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +88,8 @@ class DocumentDesk:
             raise NoAnswer(f"{camera.name} did not come to the picture in time") from error
         capture_ms = round((time.perf_counter() - begun_s) * 1000, 1)
         raw, file = self._folder.new_page(), self._folder.new_page()
-        self._folder.write_page(raw, picture.data)
         try:
+            self._folder.write_page(raw, picture.data)
             made = self._workshop.page(raw, file, crop=crop)
         except BaseException:
             file.unlink(missing_ok=True)
@@ -201,12 +202,18 @@ class DocumentDesk:
         return len(due)
 
     def sweep(self) -> None:
-        """At start: delete files that no document has, pages under way, and what is due."""
-        with self._files:
-            swept = self._folder.sweep(self._hall.document_files())
-        if swept:
-            log.info("%d files that no document has were deleted", swept)
-        self.delete_due()
+        """At start: delete files that no document has, pages under way, and what is due.
+
+        What a full disk does not let go now is tried again by `tick`: the hall must open all the same.
+        """
+        try:
+            with self._files:
+                swept = self._folder.sweep(self._hall.document_files())
+            if swept:
+                log.info("%d files that no document has were deleted", swept)
+            self.delete_due()
+        except (StoreFailed, OSError) as error:
+            log.error("old documents could not be deleted yet: %s", error)
 
     # --- pages under way ---
 

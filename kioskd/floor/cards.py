@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 OFFER_S = 120.0
 """How long an offer stands: long enough to find a matter, too short for the next person."""
+MOST_ANSWERED = 200
 MOST_WAITING = 20
 """Cards kept until the hall has looked at them; a reader that says more than that is broken."""
 
@@ -68,6 +69,8 @@ class Cards:
         self._heard: queue.Queue[CardRead | CardRefused] = queue.Queue(MOST_WAITING)
         self._lock = threading.Lock()
         self._kept: dict[int | None, _Kept] = {}
+        self._answered: dict[str, Ticket] = {}
+        """The latest tickets by the keys of their requests."""
         self._listeners: tuple[Callable[[int | None], None], ...] = ()
         self.dropped: Counter[str] = Counter()
 
@@ -133,6 +136,10 @@ class Cards:
 
         key: the idempotency key of the request; the same request may come again. Raises Refused.
         """
+        with self._lock:
+            answered = self._answered.get(key) if key else None
+        if answered is not None:
+            return self._again(answered, matter)
         kept = self._find(offer_id)
         request = key or secrets.token_hex(8)
         with self._lock:
@@ -140,7 +147,7 @@ class Cards:
             kept.spent = kept.spent or request
             has_priority = kept.offer.greeting.priority and kept.spent == request
         try:
-            return self._hall.issue(
+            ticket = self._hall.issue(
                 matter,
                 priority=Priority.PRIORITY if has_priority else Priority.ORDINARY,
                 key=key,
@@ -150,6 +157,18 @@ class Cards:
             with self._lock:
                 kept.spent = None if newly_spent else kept.spent
             raise
+        if key:
+            with self._lock:
+                self._answered[key] = ticket
+                while len(self._answered) > MOST_ANSWERED:
+                    self._answered.pop(next(iter(self._answered)))
+        return ticket
+
+    def _again(self, answered: Ticket, matter: str) -> Ticket:
+        """A request whose answer was lost: its ticket stands, though its offer may have gone meanwhile."""
+        if answered.matter != matter:
+            raise Refused("key_reused")
+        return self._hall.ticket(answered.id)
 
     # --- inside ---
 

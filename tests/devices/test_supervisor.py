@@ -13,9 +13,10 @@ from kioskd.devices.errors import DriverMissing, NothingSent, PortError
 from kioskd.devices.health import State
 from kioskd.devices.kinds import HealthChanged, Kind, PrintJob, Sign, Signal
 from kioskd.devices.owner import Pace
+from kioskd.devices.profiles import Profile
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.supervisor import Supervisor
-from kioskd.devices.testing import Wire, until
+from kioskd.devices.testing import QUICK, Wire, until
 from kioskd.reading import Mistakes
 
 
@@ -185,4 +186,36 @@ def test_a_failing_listener_does_not_stop_the_others(profile, supervise):
     supervisor.subscribe(told.append)
     supervisor.start()
     until(lambda: told, what="the event")
+    supervisor.stop()
+
+
+def test_a_port_that_fails_even_at_its_end_is_opened_again():
+    opened = []
+
+    class Splinter:
+        """A port that is lost at once, and raises when it is closed."""
+
+        character_s = 0.0
+
+        def fileno(self):
+            raise PortError("port_lost", "pulled")
+
+        def close(self):
+            raise RuntimeError("and the close failed too")
+
+    def opener(_uri, _settings):
+        opened.append(time.monotonic())
+        return Splinter()
+
+    profile = Profile(name="any", title="any", driver="any", kinds=frozenset({Kind.DISPLAY}))
+    supervisor = Supervisor(
+        [PortSpec(name="line", at="serial:/dev/ttyUSB9")],
+        [DeviceSpec(name="strip", title="strip", profile=profile, port="line")],
+        pace=QUICK,
+        find=lambda _: Driver,
+        opener=opener,
+    )
+    supervisor.start()
+    until(lambda: len(opened) >= 3)
+    assert supervisor.devices["strip"].health().counters["lost"] >= 2
     supervisor.stop()

@@ -1,5 +1,6 @@
 """A clerk's afternoon at the document camera, on real files, a real store and the real child process."""
 
+import errno
 import hashlib
 import logging
 import random
@@ -28,7 +29,7 @@ from kioskd.documents.workshop import Workshop
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import NotFound, Refused
 from kioskd.hall.plan import DayRules
-from kioskd.hall.store import Store
+from kioskd.hall.store import Store, StoreFailed
 from tests.documents.conftest import jpeg
 from tests.documents.keeper import QuickWorkshop
 from tests.hall.conftest import Clock, matter  # noqa: F401
@@ -172,7 +173,7 @@ def test_only_for_a_ticket_that_somebody_serves_and_a_material_that_there_is(des
     for material in (3, -1):
         with pytest.raises(NotFound, match="unknown_material"):
             desk.take_page(camera, ticket, material)
-    assert desk.take_page(camera, ticket, 0)
+    assert desk.take_page(camera, ticket, 1)
 
 
 def test_a_camera_that_does_not_answer_leaves_nothing_behind(desk, camera, ticket, folder):
@@ -412,3 +413,22 @@ def test_killed_at_any_moment_no_row_lacks_its_file_and_no_file_its_row(tmp_path
         assert set(acknowledged) <= {row["id"] for row in rows}
     assert "deleted" in acknowledged.values()
     store.close()
+
+
+def test_a_full_disk_at_the_start_keeps_nobody_from_opening_the_hall(hall, folder, kept, mocker, caplog):
+    mocker.patch.object(hall, "documents_due", side_effect=StoreFailed("database or disk is full"))
+    DocumentDesk(hall, folder, keep_days=30)
+    assert "could not be deleted yet: database or disk is full" in caplog.text
+
+
+def test_a_page_that_the_disk_has_no_room_for_leaves_nothing_behind(desk, camera, ticket, folder, mocker):
+    write_page = folder.write_page
+
+    def half(file, data):
+        write_page(file, data[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    mocker.patch.object(folder, "write_page", half)
+    with pytest.raises(OSError, match="No space left"):
+        desk.take_page(camera, ticket, 0)
+    assert list(folder.pages.iterdir()) == []

@@ -174,3 +174,14 @@ def test_a_refused_ticket_does_not_use_the_priority_up(hall, cards, lay):
     with pytest.raises(NotFound):
         cards.take_ticket(offer.id, "no such matter", key="first")
     assert cards.take_ticket(offer.id, "card", key="second").priority is Priority.PRIORITY
+
+
+def test_a_request_whose_answer_was_lost_gets_its_ticket_though_the_offer_has_gone(hall, cards, lay):
+    offer = lay(ZHAO)
+    taken = cards.take_ticket(offer.id, "card", key="tap")
+    lay(WANG)
+    assert cards.take_ticket(offer.id, "card", key="tap").id == taken.id
+    with pytest.raises(Refused, match="key_reused"):
+        cards.take_ticket(offer.id, "permit", key="tap")
+    with pytest.raises(Refused, match="card_gone"):
+        cards.take_ticket(offer.id, "card", key="another tap")

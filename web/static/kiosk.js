@@ -88,7 +88,7 @@ async function take(button) {
   try {
     const offer = card?.priority;
     const body = offer ? { matter, card: offer } : { matter, priority: button.dataset.take };
-    showResult(await post("/api/v1/tickets", body, { "Idempotency-Key": `${wish}-${offer ?? body.priority}` }));
+    showResult(await post("/api/v1/tickets", body, { "Idempotency-Key": `${wish}-${offer ? "card" : body.priority}` }));
     card?.forget();
   } catch (problem) {
     tellTrouble(problem);
