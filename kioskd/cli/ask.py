@@ -42,6 +42,10 @@ def asks_daemon(scope: str) -> Callable[[Command], Command]:
     return decorate
 
 
+class NoDaemon(click.ClickException):
+    """Nobody answers there."""
+
+
 class Daemon:
     """A running daemon, as the command line reaches it. Every method raises click.ClickException."""
 
@@ -101,7 +105,7 @@ class Daemon:
         except PermissionError:
             raise click.ClickException(_not_allowed(self._state)) from None
         except (OSError, http.client.HTTPException) as error:
-            raise click.ClickException(self._gone(error)) from None
+            raise NoDaemon(self._gone(error)) from None
         if answer.status >= 400:
             raise click.ClickException(f"the daemon answered {answer.status} {_detail(answer)}")
         return answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kioskd.cli.ask import JSON, Daemon
+from kioskd.cli.ask import JSON, Daemon, NoDaemon
 from kioskd.cli.group import example, print_json
 from kioskd.cli.profiles import new_file, profile
 from kioskd.cli.store import STATE
@@ -106,8 +106,8 @@ def _refuse_if_owned(port: str, state: Path) -> None:
     try:
         names = [entry["name"] for entry in daemon.ask("devices")["items"] if entry["state"] != "disabled"]
         owners = [name for name in names if _same(daemon.ask(f"devices/{name}")["at"], port)]
-    except click.ClickException:
-        return  # no daemon to ask: opening the port tells
+    except NoDaemon:
+        return
     if owners:
         raise click.ClickException(
             f"{port} belongs to the running daemon, for {', '.join(owners)}: stop it (systemctl stop "
@@ -120,6 +120,14 @@ def _same(one: str, other: str) -> bool:
 
 
 def _real(at: str) -> str:
+    """The same port has many names: a link, a device file, what is plugged in."""
+    from kioskd.devices.errors import PortError
+    from kioskd.devices.port_uri import parse_port, resolve
+
+    try:
+        at = str(resolve(parse_port(at), "", None))
+    except PortError:
+        return at  # not there now, or emulated
     scheme, _, place = at.partition(":")
     return f"{scheme}:{os.path.realpath(place)}" if place.startswith("/") else at
 
