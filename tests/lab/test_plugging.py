@@ -1,6 +1,7 @@
 """Plugged in before the start, after it, never, and twenty times."""
 
 from collections import Counter as Counted
+from contextlib import suppress
 
 from counter import Counter
 from daemon import RunningDaemon
@@ -30,6 +31,12 @@ def test_twenty_plug_cycles_leave_no_descriptor_and_no_thread_behind(hall: Runni
         hall.until_state("online", *CYCLED)
         if cycle == STEADY_AFTER:
             before = Counted(hall.descriptors()), Counted(hall.threads())
-    until(lambda: Counted(hall.descriptors()) == before[0], f"the same files open as before: {before[0]}")
-    assert Counted(hall.threads()) == before[1]
+
+    def left_behind() -> Counted[str]:
+        """What is there more of than after the first cycles; a camera that was still closing then is none."""
+        return Counted(hall.descriptors()) - before[0] + (Counted(hall.threads()) - before[1])
+
+    with suppress(AssertionError):
+        until(lambda: not left_behind(), "all is put away")
+    assert left_behind() == Counted()
     assert hall.until_paper(hall.take_ticket()["id"], "printed").printer == "kernel-printer"
