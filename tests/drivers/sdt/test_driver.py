@@ -64,7 +64,7 @@ def test_a_card_left_lying_is_read_once_until_it_is_taken_away(talk, cards):
 
 
 def test_a_card_left_lying_for_long_is_read_again(profile, cards):
-    with Conversation(SdtReader, profile=profile, options=FAST | {"reread_s": 0.5}) as talk:
+    with Conversation(SdtReader, profile=profile, options=FAST | {"reread_s": 0.9}) as talk:
         says(talk, (STATUS, WELL))
         read(talk, cards["thirty"])
         says(talk, (FIND, FOUND))
