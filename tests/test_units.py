@@ -124,10 +124,10 @@ def test_an_environment_whose_python_is_in_a_home_is_refused(tmp_path, monkeypat
     """systemd could not start it: status=203/EXEC."""
     monkeypatch.setattr("kioskd.units.HIDDEN", ("/home", "/root"))  # here tests themselves are below /tmp
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/python3").symlink_to("/root/.pyenv/versions/3.11.7/bin/python3.11")
+    (tmp_path / "bin/python3").symlink_to("/home/wang/python/bin/python3.11")
     refused = kioskd("units", "--root", tmp_path / "root", "--prefix", tmp_path)
     assert refused.exit_code == 1
-    assert "/root/.pyenv/versions/3.11.7/bin/python3.11 is where the service cannot see it" in refused.output
+    assert "/home/wang/python/bin/python3.11 is where the service cannot see it" in refused.output
     assert not (tmp_path / "root").exists()
 
 

@@ -147,7 +147,7 @@ class Spoken(Gadget):
 
     def open_file(self) -> int:
         """Open the device's end, non-blocking."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} has no end that can be opened")
 
     def play(self, emulator: type[Emulator], profile: Profile, address: int | None = None) -> None:
         """Let this emulator be the device."""
