@@ -47,6 +47,8 @@ def test_the_paper_shows_the_number_that_the_finger_took_in_three_touches(hall, 
     lab.goto(f"{hall.url}/lab")
     expect(device(lab, "printer").locator("pre").filter(has_text=number).first).to_be_visible()
     expect(device(lab, "printer").locator("img").first).to_be_visible()
+    strip = device(lab, "strip-1").locator("output").bounding_box()
+    assert strip["height"] < strip["width"] / 3, "a strip is a strip"
 
 
 def test_call_on_the_pad_shows_on_strip_digits_and_board(hall, browser):
