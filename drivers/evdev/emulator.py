@@ -15,7 +15,8 @@ import msgspec
 from evdev import ecodes
 
 from drivers.evdev.options import EvdevOptions
-from kioskd.devices.emulation import Action, EmulatedWire, Emulator
+from kioskd.devices.emulation import Action, EmulatedWire
+from kioskd.devices.faulty_emulation import FaultyEmulator
 from kioskd.devices.labels import Label, cable_actions, key_action, rating_action
 from kioskd.devices.profiles import Profile
 
@@ -28,20 +29,19 @@ BOUNCE_S = 0.006
 SCANNED = "6901234567892"
 SCAN_EVERY_S = 0.008
 """A barcode scanner sends one report for a key that goes down, one when it goes up, as fast as USB asks."""
-FAULTS = {
-    "bounce": Label("按键抖动", "Keys bounce"),
-    "held": Label("按住不放", "Key held down"),
-    "numlock": Label("夹带 NumLock", "NumLock around each key"),
-    "silent": Label("按键无反应", "Keys dead"),
-}
-"""Faults that are on or off."""
 SCANNER = "scanner"
 
 
-class EmulatedEvdevPad(Emulator):
+class EmulatedEvdevPad(FaultyEmulator):
     """One emulated USB number pad, keyboard or evaluator."""
 
     serial: ClassVar[bool] = False
+    FAULTS: ClassVar[Mapping[str, Label]] = {
+        "bounce": Label("按键抖动", "Keys bounce"),
+        "held": Label("按住不放", "Key held down"),
+        "numlock": Label("夹带 NumLock", "NumLock around each key"),
+        "silent": Label("按键无反应", "Keys dead"),
+    }
 
     def __init__(self, wire: EmulatedWire, profile: Profile, address: int | None) -> None:
         super().__init__(wire, profile, address)
@@ -49,7 +49,6 @@ class EmulatedEvdevPad(Emulator):
         self._keys = _codes_of({name: key for name, key in options.keys.items() if key})
         self._ratings = _codes_of({name: f"rate_{level}" for name, level in options.ratings.items()})
         self._levels = sorted(set(options.ratings.values()), reverse=True)
-        self._faults: set[str] = set()
         self._fingers: list[tuple[float, int, int]] = []
         self._free_at_s = 0.0
         self._held: int | None = None
@@ -71,17 +70,17 @@ class EmulatedEvdevPad(Emulator):
 
     def _move(self, code: int, value: int, at_s: float) -> None:
         """A finger moves, and the pad's faults make more of it."""
-        if "numlock" in self._faults:
+        if "numlock" in self.faults:
             self._report(ecodes.KEY_NUMLOCK, 1, at_s)
             self._report(ecodes.KEY_NUMLOCK, 0, at_s)
         self._report(code, value, at_s)
-        if value and "bounce" in self._faults:
+        if value and "bounce" in self.faults:
             self._report(code, 0, at_s + BOUNCE_S)
             self._report(code, 1, at_s + 2 * BOUNCE_S)
 
     def _report(self, code: int, value: int, at_s: float) -> None:
         """The records of one report: the key's scan code, the key, and the end of the report."""
-        if "silent" in self._faults:
+        if "silent" in self.faults:
             return
         seconds, part = divmod(self._epoch_s + at_s, 1)
         at = int(seconds), int(part * 1_000_000)
@@ -96,37 +95,34 @@ class EmulatedEvdevPad(Emulator):
         return {
             "pressed": self._pressed,
             "held": self._held is not None,
-            "faults": sorted(self._faults),
+            "faults": sorted(self.faults),
         }
 
     def actions(self) -> list[Action]:
         """Its keys, its rating keys, a barcode scanner in its place, and its faults."""
-        faults = [Action(name=name, zh=at.zh, en=at.en, group="fault") for name, at in FAULTS.items()]
         scan = Action(name=SCANNER, zh="扫一次条码", en="A barcode is scanned", group="fault")
         keys = [key_action(key) for key in self._keys]
-        return [*keys, *map(rating_action, self._levels), *faults, scan, *cable_actions()]
+        return [*keys, *map(rating_action, self._levels), *self.switches(), scan, *cable_actions()]
 
     def act(self, action: str) -> None:
         """Press a key, or switch a fault on or off. Raises KeyError."""
-        if action in FAULTS:
-            self._faults ^= {action}
-            self._let_go()
-        elif action == SCANNER:
+        keys = self._keys | self._ratings
+        if action == SCANNER:
             self._scan()
-        elif action == "unplug":
-            self.wire.unplug()
-        elif action == "plug":
-            self.wire.plug()
-        else:
-            self._press((self._keys | self._ratings)[action])
+        elif action in keys:
+            self._press(keys[action])
             self._pressed = action
+        else:
+            super().act(action)
+            if action in self.FAULTS:
+                self._let_go()
 
     def _press(self, code: int) -> None:
         """One finger: the next key waits until this one is up again."""
         at_s = max(self.wire.now_s(), self._free_at_s)
         self._free_at_s = at_s + 2 * PRESS_S
         self._fingers.append((at_s, code, 1))
-        if "held" in self._faults:
+        if "held" in self.faults:
             self._held, self._repeat_at_s = code, at_s + REPEAT_AFTER_S
         else:
             self._fingers.append((at_s + PRESS_S, code, 0))
@@ -142,7 +138,7 @@ class EmulatedEvdevPad(Emulator):
 
     def _let_go(self) -> None:
         """A key that was held comes up when the fault is over."""
-        if self._held is not None and "held" not in self._faults:
+        if self._held is not None and "held" not in self.faults:
             self._report(self._held, 0, self.wire.now_s())
             self._held = None
 

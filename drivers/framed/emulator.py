@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -20,10 +20,10 @@ from drivers.framed.frame import Frame
 from drivers.framed.options import FramedOptions
 from drivers.framed.shown import Shown
 from drivers.framed.spec import ReceiveSpec, SendSpec
-from drivers.framed.words import words
-from kioskd.devices.emulation import Action, EmulatedWire, Emulator
+from kioskd.devices.emulation import Action, EmulatedWire
+from kioskd.devices.faulty_emulation import FaultyEmulator
 from kioskd.devices.kinds import Kind, Signal
-from kioskd.devices.labels import cable_actions, key_action, rating_action
+from kioskd.devices.labels import Label, key_action, rating_action, usual_faults
 from kioskd.devices.profiles import Profile
 
 TIMES_SENT = 6
@@ -32,8 +32,6 @@ LATE_S = 1.5
 """How late a late device is."""
 QUIET_S = 0.03
 """A device speaks once its line has been quiet for so long."""
-SWITCHES = ("silent", "late", "wrong_checksum")
-"""Faults that are on or off."""
 
 
 class _Press(msgspec.Struct):
@@ -45,8 +43,10 @@ class _Press(msgspec.Struct):
     left: int = TIMES_SENT
 
 
-class EmulatedFramedDevice(Emulator):
+class EmulatedFramedDevice(FaultyEmulator):
     """One emulated device."""
+
+    FAULTS: ClassVar[Mapping[str, Label]] = usual_faults("silent", "late", "wrong_checksum")
 
     def __init__(self, wire: EmulatedWire, profile: Profile, address: int | None) -> None:
         super().__init__(wire, profile, FACTORY_ADDRESS if address is None else address)
@@ -55,7 +55,6 @@ class EmulatedFramedDevice(Emulator):
         self._bad: Counter[str] = Counter()
         self._decoder = Decoder(layouts_of(self._codec.send.values()), self._count)
         self._shown = Shown()
-        self._faults: set[str] = set()
         self._presses: list[_Press] = []
         self._outbox: list[tuple[float, bytes]] = []
         self._heard_s = self.wire.now_s()
@@ -68,7 +67,7 @@ class EmulatedFramedDevice(Emulator):
     def received(self, data: bytes) -> None:
         """Bytes from the host arrived."""
         self._heard_s = self.wire.now_s()
-        if "silent" not in self._faults:
+        if "silent" not in self.faults:
             self._take_all(self._decoder.feed(data))
 
     def tick(self) -> None:
@@ -100,11 +99,11 @@ class EmulatedFramedDevice(Emulator):
             self._presses.pop(0)
 
     def _say(self, frame: bytes) -> None:
-        if "silent" in self._faults:
+        if "silent" in self.faults:
             return
-        if "wrong_checksum" in self._faults:
+        if "wrong_checksum" in self.faults:
             frame = _spoilt(frame)
-        late_s = LATE_S if "late" in self._faults else 0.0
+        late_s = LATE_S if "late" in self.faults else 0.0
         self._outbox.append((self.wire.now_s() + late_s, frame))
 
     def _count(self, counter: str) -> None:
@@ -150,7 +149,7 @@ class EmulatedFramedDevice(Emulator):
 
     def view(self) -> dict[str, Any]:
         """What is lit, heard and wrong."""
-        view: dict[str, Any] = {"faults": sorted(self._faults), "bad_frames": dict(self._bad)}
+        view: dict[str, Any] = {"faults": sorted(self.faults), "bad_frames": dict(self._bad)}
         if Kind.DISPLAY in self.profile.kinds:
             view |= self._shown.view()
         if Signal.BEEP in self._codec.signals:
@@ -165,26 +164,18 @@ class EmulatedFramedDevice(Emulator):
         """Its keys, its rating keys, and its faults."""
         keys = [key_action(key) for key in self._key_codes()]
         ratings = [rating_action(level) for level in sorted(self._rating_codes(), reverse=True)]
-        faults = [
-            Action(name=name, zh=label.zh, en=label.en, group="fault")
-            for name, label in words().faults.items()
-        ]
-        return keys + ratings + faults + cable_actions()
+        return [*keys, *ratings, *super().actions()]
 
     def act(self, action: str) -> None:
         """Press a key, or switch a fault on or off. Raises KeyError."""
-        if action in SWITCHES:
-            self._faults ^= {action}
-        elif action == "unplug":
-            self.wire.unplug()
-        elif action == "plug":
-            self.wire.plug()
-        elif action.startswith("rate_"):
-            levels = {f"rate_{level}": code for level, code in self._rating_codes().items()}
-            self._press("rating", levels[action])
+        ratings = {f"rate_{level}": code for level, code in self._rating_codes().items()}
+        if action in ratings:
+            self._press("rating", ratings[action])
             self._invited = False
-        else:
+        elif action in self._key_codes():
             self._press("key", self._key_codes()[action])
+        else:
+            super().act(action)
 
     def _key_codes(self) -> dict[str, bytes]:
         keys = self._codec.keys if Kind.KEYPAD in self.profile.kinds else {}

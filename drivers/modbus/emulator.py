@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -18,7 +19,9 @@ from pymodbus.pdu.register_message import (
 
 from drivers.modbus.frames import Frame, Reader, encode
 from drivers.modbus.options import ModbusOptions
-from kioskd.devices.emulation import Action, EmulatedWire, Emulator
+from kioskd.devices.emulation import Action, EmulatedWire
+from kioskd.devices.faulty_emulation import FaultyEmulator
+from kioskd.devices.labels import Label, cable_actions, power_cut_action, usual_faults
 from kioskd.devices.profiles import Profile
 
 LATE_S = 1.5
@@ -28,16 +31,12 @@ BROADCAST = 0
 WRITES = (WriteSingleRegisterRequest.function_code, WriteMultipleRegistersRequest.function_code)
 
 
-class EmulatedModbusDisplay(Emulator):
+class EmulatedModbusDisplay(FaultyEmulator):
     """One emulated display. What was written last, the number or the text, is what it shows."""
 
-    SWITCHES: ClassVar[dict[str, tuple[str, str]]] = {
-        "silent": ("没有应答", "Silent"),
-        "late": ("应答迟到", "Answers late"),
-        "wrong_checksum": ("校验错误", "Wrong checksum"),
-        "refuse": ("拒绝（异常应答）", "Refuses (exception)"),
+    FAULTS: ClassVar[Mapping[str, Label]] = usual_faults("silent", "late", "wrong_checksum") | {
+        "refuse": Label("拒绝（异常应答）", "Refuses (exception)"),
     }
-    """Faults that are on or off, with their names."""
 
     def __init__(self, wire: EmulatedWire, profile: Profile, address: int | None) -> None:
         options = msgspec.convert(profile.options, ModbusOptions)
@@ -53,7 +52,6 @@ class EmulatedModbusDisplay(Emulator):
         self._text = options.text_register - options.base
         self._decimal = None if options.decimal_register is None else options.decimal_register - options.base
         self._text_registers = (options.digits + 1) // 2
-        self._faults: set[str] = set()
         self._outbox: list[tuple[float, bytes]] = []
         self._heard_s = wire.now_s()
         self._switch_on()
@@ -88,16 +86,16 @@ class EmulatedModbusDisplay(Emulator):
             self.wire.send(answer)
 
     def _hear(self, frame: Frame) -> None:
-        if "silent" in self._faults or frame.pdu.dev_id not in (self.address, BROADCAST):
+        if "silent" in self.faults or frame.pdu.dev_id not in (self.address, BROADCAST):
             return
         answer = self._done(frame.pdu)
         if frame.pdu.dev_id == BROADCAST:
             return
         answer.dev_id = frame.pdu.dev_id
         raw = encode(answer)
-        if "wrong_checksum" in self._faults:
+        if "wrong_checksum" in self.faults:
             raw = raw[:-1] + bytes([raw[-1] ^ 0x40])
-        if "late" in self._faults:
+        if "late" in self.faults:
             self._outbox.append((self.wire.now_s() + LATE_S, raw))
         else:
             self.wire.send(raw)
@@ -112,7 +110,7 @@ class EmulatedModbusDisplay(Emulator):
             return ReadHoldingRegistersResponse(registers=[self._registers[register] for register in asked])
         if code not in WRITES:
             return ExceptionResponse(code, NO_FUNCTION)
-        if "refuse" in self._faults:
+        if "refuse" in self.faults:
             return ExceptionResponse(code, NO_VALUE)
         written = {address + at: value for at, value in enumerate(request.registers)}
         if not written or not written.keys() <= self._registers.keys():
@@ -146,31 +144,17 @@ class EmulatedModbusDisplay(Emulator):
             "lit": shown.strip(),
             "text": shown,
             "registers": {f"{register:04X}": value for register, value in sorted(self._registers.items())},
-            "faults": sorted(self._faults),
+            "faults": sorted(self.faults),
             "bad_frames": dict(self._bad),
         }
 
     def actions(self) -> list[Action]:
-        """Its faults."""
-        switches = [
-            Action(name=name, zh=zh, en=en, group="fault") for name, (zh, en) in self.SWITCHES.items()
-        ]
-        return [
-            *switches,
-            Action(name="power_cut", zh="断电再上电", en="Power cut", group="fault"),
-            Action(name="unplug", zh="拔线", en="Unplug", group="fault"),
-            Action(name="plug", zh="插线", en="Plug in", group="fault"),
-        ]
+        """Its faults, its mains and its cable."""
+        return [*self.switches(), power_cut_action(), *cable_actions()]
 
     def act(self, action: str) -> None:
         """Switch a fault on or off, cut the power, pull the cable. Raises KeyError."""
-        if action in self.SWITCHES:
-            self._faults ^= {action}
-        elif action == "power_cut":
+        if action == "power_cut":
             self._switch_on()
-        elif action == "unplug":
-            self.wire.unplug()
-        elif action == "plug":
-            self.wire.plug()
         else:
-            raise KeyError(action)
+            super().act(action)

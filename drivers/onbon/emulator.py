@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from drivers.onbon.frames import BROADCAST, Decoder, Packet, encode
 from drivers.onbon.screen import Shown, read_areas
-from kioskd.devices.emulation import Action, EmulatedWire, Emulator
+from kioskd.devices.emulation import Action, EmulatedWire
+from kioskd.devices.faulty_emulation import FaultyEmulator
+from kioskd.devices.labels import Label, cable_actions, power_cut_action, usual_faults
 from kioskd.devices.profiles import Profile
 
 LATE_S = 2.5
@@ -21,28 +24,23 @@ _TICKET = re.compile(r"[A-Z]{1,2}[0-9]+|[0-9]{3,}")
 """A ticket's number inside a sentence."""
 
 
-class EmulatedOnbon(Emulator):
+class EmulatedOnbon(FaultyEmulator):
     """One emulated device: one area of a screen, and with area 0 the controller itself.
 
     Where several devices share a controller, each is emulated alone; the one with area 0, which every
     screen has, answers what concerns the whole.
     """
 
-    SWITCHES: ClassVar[dict[str, tuple[str, str]]] = {
-        "silent": ("没有应答", "Silent"),
-        "late": ("应答迟到", "Answers late"),
-        "wrong_checksum": ("校验错误", "Wrong checksum"),
-        "refuse": ("拒绝（NACK）", "Refuses (NACK)"),
-        "busy": ("忙（NACK 3）", "Busy (NACK 3)"),
+    FAULTS: ClassVar[Mapping[str, Label]] = usual_faults("silent", "late", "wrong_checksum") | {
+        "refuse": Label("拒绝（NACK）", "Refuses (NACK)"),
+        "busy": Label("忙（NACK 3）", "Busy (NACK 3)"),
     }
-    """Faults that are on or off, with their names."""
 
     def __init__(self, wire: EmulatedWire, profile: Profile, address: int | None) -> None:
         super().__init__(wire, profile, address)
         self._area = int(profile.options.get("area", 0))
         self._bad: Counter[str] = Counter()
         self._decoder = Decoder(lambda counter: self._bad.update([counter]))
-        self._faults: set[str] = set()
         self._outbox: list[tuple[float, bytes]] = []
         self._heard_s = wire.now_s()
         self._switch_on()
@@ -59,7 +57,7 @@ class EmulatedOnbon(Emulator):
         """Bytes from the host arrived."""
         self._heard_s = self.wire.now_s()
         for packet in self._decoder.feed(data):
-            if packet.to in (self.address or packet.to, BROADCAST) and "silent" not in self._faults:
+            if packet.to in (self.address or packet.to, BROADCAST) and "silent" not in self.faults:
                 self._obey(packet)
 
     def tick(self) -> None:
@@ -89,7 +87,7 @@ class EmulatedOnbon(Emulator):
             return self._show(data), b""
         if self._area != 0:
             return None, b""
-        if "busy" in self._faults:
+        if "busy" in self.faults:
             return BUSY, b""
         match group, number:
             case 0xA2, 0x00:
@@ -98,7 +96,7 @@ class EmulatedOnbon(Emulator):
                 return 0, FIRMWARE
             case 0xA1, 0x02:
                 return 0, bytes([1 if self._on else 2, self._brightness]) + bytes(14)
-            case _ if "refuse" in self._faults:
+            case _ if "refuse" in self.faults:
                 return UNKNOWN_COMMAND, b""
             case 0xA3, 0x00 if data in (b"\1", b"\2"):
                 self._on = data == b"\1"
@@ -120,8 +118,8 @@ class EmulatedOnbon(Emulator):
         mine = [area for area in areas if area.number == self._area]
         if (areas and not mine) or (deleted and self._area not in deleted):
             return None
-        if "busy" in self._faults or "refuse" in self._faults:
-            return BUSY if "busy" in self._faults else NO_MEMORY
+        if "busy" in self.faults or "refuse" in self.faults:
+            return BUSY if "busy" in self.faults else NO_MEMORY
         for number in list(self._areas) if deleted is None else deleted:
             self._areas.pop(number, None)
         self._areas |= {area.number: area for area in mine}
@@ -130,9 +128,9 @@ class EmulatedOnbon(Emulator):
     def _say(self, question: Packet, data: bytes) -> None:
         sender = BROADCAST if question.to == BROADCAST else (self.address or question.to)
         frame = encode(Packet(to=question.sender, sender=sender, device_type=MODEL, data=data))
-        if "wrong_checksum" in self._faults:
+        if "wrong_checksum" in self.faults:
             frame = frame[:10] + bytes([frame[10] ^ 0x40]) + frame[11:]
-        if "late" in self._faults:
+        if "late" in self.faults:
             self._outbox.append((self.wire.now_s() + LATE_S, frame))
         else:
             self.wire.send(frame)
@@ -152,31 +150,17 @@ class EmulatedOnbon(Emulator):
             "moves": area.moves if area else False,
             "area": self._area,
             **(whole if self._area == 0 else {}),
-            "faults": sorted(self._faults),
+            "faults": sorted(self.faults),
             "bad_frames": dict(self._bad),
         }
 
     def actions(self) -> list[Action]:
-        """Its faults."""
-        switches = [
-            Action(name=name, zh=zh, en=en, group="fault") for name, (zh, en) in self.SWITCHES.items()
-        ]
-        return [
-            *switches,
-            Action(name="power_cut", zh="断电再上电", en="Power cut", group="fault"),
-            Action(name="unplug", zh="拔线", en="Unplug", group="fault"),
-            Action(name="plug", zh="插线", en="Plug in", group="fault"),
-        ]
+        """Its faults, its mains and its cable."""
+        return [*self.switches(), power_cut_action(), *cable_actions()]
 
     def act(self, action: str) -> None:
         """Switch a fault on or off, cut the power, pull the cable. Raises KeyError."""
-        if action in self.SWITCHES:
-            self._faults ^= {action}
-        elif action == "power_cut":
+        if action == "power_cut":
             self._switch_on()
-        elif action == "unplug":
-            self.wire.unplug()
-        elif action == "plug":
-            self.wire.plug()
         else:
-            raise KeyError(action)
+            super().act(action)

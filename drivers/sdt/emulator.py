@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from drivers.sdt.samples import Sample, samples
-from kioskd.devices.emulation import Action, EmulatedWire, Emulator
+from kioskd.devices.emulation import Action, EmulatedWire
+from kioskd.devices.faulty_emulation import FaultyEmulator
+from kioskd.devices.labels import Label, usual_faults
 from kioskd.devices.profiles import Profile
 
 PREFIX = b"\xaa\xaa\xaa\x96\x69"
 ANSWER_S = {0x11: 0.01, 0x20: 0.03, 0x30: 0.4}
 """How long the reader takes, by CMD: reading a card is slow."""
-SWITCHES = {
-    "silent": ("没有应答", "Silent"),
-    "garbage": ("乱码", "Garbage"),
-    "self_test_failed": ("自检失败", "Self-test failed"),
-}
 NOISE = bytes.fromhex("AA AA AA 96 69 00 08 00 00 9F 00 13 AA AA")
 
 
-class EmulatedReader(Emulator):
+class EmulatedReader(FaultyEmulator):
     """One reader. After a card was read it is not found once, as on readers that lose its field."""
+
+    FAULTS: ClassVar[Mapping[str, Label]] = usual_faults("silent") | {
+        "garbage": Label("乱码", "Garbage"),
+        "self_test_failed": Label("自检失败", "Self-test failed"),
+    }
 
     def __init__(self, wire: EmulatedWire, profile: Profile, address: int | None) -> None:
         super().__init__(wire, profile, address)
         self._heard = b""
         self._outbox: list[tuple[float, bytes]] = []
-        self._faults: set[str] = set()
         self._lies: str | None = None
         self._found = self._selected = False
         self._lost_once = False
@@ -56,7 +58,7 @@ class EmulatedReader(Emulator):
             self.wire.send(answer)
 
     def _hear(self, length: bytes, rest: bytes) -> None:
-        if "silent" in self._faults:
+        if "silent" in self.faults:
             return
         check = 0
         for value in length + rest[:-1]:
@@ -68,7 +70,7 @@ class EmulatedReader(Emulator):
         self._say(status, data, ANSWER_S.get(rest[0], 0.0))
 
     def _obey(self, command: int, para: int) -> tuple[int, bytes]:
-        if "self_test_failed" in self._faults:
+        if "self_test_failed" in self.faults:
             return 0x60, b""
         match command, para:
             case 0x11, 0xFF:
@@ -102,7 +104,7 @@ class EmulatedReader(Emulator):
         check = 0
         for value in answer:
             check ^= value
-        if "garbage" in self._faults:
+        if "garbage" in self.faults:
             check ^= 0x40
             answer = NOISE + answer
         self._outbox.append((self.wire.now_s() + after_s, PREFIX + answer + bytes([check])))
@@ -119,7 +121,7 @@ class EmulatedReader(Emulator):
             "text": "" if card is None else card.zh,
             "card": self._lies or "",
             "read": self._reads,
-            "faults": sorted(self._faults),
+            "faults": sorted(self.faults),
         }
 
     def actions(self) -> list[Action]:
@@ -128,22 +130,20 @@ class EmulatedReader(Emulator):
             Action(name=f"lay_{name}", zh=card.zh, en=card.en, group="card")
             for name, card in samples().items()
         ]
-        faults = [Action(name=name, zh=zh, en=en, group="fault") for name, (zh, en) in SWITCHES.items()]
-        cable = [
-            Action(name="unplug", zh="拔线", en="Unplug", group="fault"),
-            Action(name="plug", zh="插线", en="Plug in", group="fault"),
-        ]
-        return [*cards, Action(name="take_away", zh="拿走", en="Take away", group="card"), *faults, *cable]
+        return [
+            *cards, Action(name="take_away", zh="拿走", en="Take away", group="card"), *super().actions()
+        ]  # fmt: skip
 
     def act(self, action: str) -> None:
         """Lay a card on, take it away, or switch a fault. Raises KeyError."""
-        if action in SWITCHES:
-            self._faults ^= {action}
-        elif action in ("unplug", "plug"):
-            (self.wire.unplug if action == "unplug" else self.wire.plug)()
+        if action == "take_away":
+            self._lay(None)
+        elif action.removeprefix("lay_") in samples() and action.startswith("lay_"):
+            self._lay(action.removeprefix("lay_"))
         else:
-            name = None if action == "take_away" else action.removeprefix("lay_")
-            if name is not None and (name not in samples() or name == action):
-                raise KeyError(action)
-            self._lies = name
-            self._found = self._selected = self._lost_once = False
+            super().act(action)
+
+    def _lay(self, card: str | None) -> None:
+        """A card, or none, lies on the reader."""
+        self._lies = card
+        self._found = self._selected = self._lost_once = False

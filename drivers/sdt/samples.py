@@ -36,7 +36,7 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def text(self) -> bytes:
         """The 256 bytes of text."""
         if self.layout == "foreigner":
-            fields = (self.name, 120), (self.sex, 2), (self.number, 30), ("XXX", 6), ("", 30)
+            fields = (self.name, 120), (self.sex, 2), (self.number, 30), ("UTO", 6), ("", 30)
             rest = (
                 ("20250101", 16),
                 ("20350101", 16),

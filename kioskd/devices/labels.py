@@ -1,4 +1,4 @@
-"""What people call the keys of pads and evaluators: read from `labels.toml`, for emulators and pages."""
+"""What people call keys, rating keys and faults: read from `labels.toml`, for emulators and pages."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: dict[str, Label]
     ratings: dict[str, Label]
     cable: dict[str, Label]
+    faults: dict[str, Label]
 
 
 @cache
@@ -49,6 +50,17 @@ def rating_action(level: int) -> Action:
     """Pressing a rating key of an emulated evaluator: `rate_5`, the best, to `rate_1`."""
     label = labels().ratings[str(level)]
     return Action(name=f"rate_{level}", zh=label.zh, en=label.en, group="rating")
+
+
+def usual_faults(*names: str) -> dict[str, Label]:
+    """Faults that many emulated devices have, by their names."""
+    return {name: labels().faults[name] for name in names}
+
+
+def power_cut_action() -> Action:
+    """The mains go off and come back: `power_cut`."""
+    label = labels().faults["power_cut"]
+    return Action(name="power_cut", zh=label.zh, en=label.en, group="fault")
 
 
 def cable_actions() -> list[Action]:

@@ -33,10 +33,12 @@ def test_twenty_plug_cycles_leave_no_descriptor_and_no_thread_behind(hall: Runni
             before = Counted(hall.descriptors()), Counted(hall.threads())
 
     def left_behind() -> Counted[str]:
-        """What is there more of than after the first cycles; a camera that was still closing then is none."""
+        """What is there more of than after the first cycles."""
         return Counted(hall.descriptors()) - before[0] + (Counted(hall.threads()) - before[1])
 
+    # A leak is there in every look; what is open for a moment, such as the bus's list of devices, is not.
+    looks = []
     with suppress(AssertionError):
-        until(lambda: not left_behind(), "all is put away")
-    assert left_behind() == Counted()
+        until(lambda: looks.append(left_behind()) or not looks[-1], "all is put away")
+    assert looks[-1] == Counted()
     assert hall.until_paper(hall.take_ticket()["id"], "printed").printer == "kernel-printer"
