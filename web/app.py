@@ -17,6 +17,7 @@ from web.api import api
 from web.doors import Doors
 from web.events import LiveEvents
 from web.lab import lab
+from web.languages import language
 from web.pages import pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
 from web.rooms import Rooms
@@ -73,7 +74,13 @@ def create_app(
     doors = Doors(hall.store, bind=settings.bind, public_url=hall.plan.public_url)
     app.extensions["kioskd"] = Rooms(hall, journal, floor, supervisor, doors, app.live, emulators, documents)
     app.jinja_env.globals.update(
-        say=words.say, word=words.word, hall=hall.plan, has_lab=emulators is not None
+        say=words.say,
+        word=words.word,
+        both=words.both,
+        named=words.named,
+        language=language,
+        hall=hall.plan,
+        has_lab=emulators is not None,
     )
     app.before_request(doors.check_host)
     app.after_request(_add_headers)

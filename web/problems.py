@@ -53,7 +53,7 @@ class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
     """A request that is answered with a problem document.
 
-    code: a key of [problem] in words.toml, which gives the title; `<code>_detail`, if any, the detail.
+    code: a key of [problem] in texts/problems.toml: the title; `<code>_detail`, if any, is the detail.
     """
 
     def __init__(

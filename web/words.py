@@ -1,4 +1,4 @@
-"""Every text of the pages and of the API's problems, in Chinese and English, read from `words.toml`."""
+"""Every text of the pages and of the API's problems, in Chinese and English: the files in `texts/`."""
 
 from __future__ import annotations
 
@@ -31,8 +31,12 @@ class _Known(dict[str, Any]):
 @cache
 def all_words() -> dict[str, dict[str, Word]]:
     """The catalogue: section, then key."""
-    text = resources.files("web").joinpath("words.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, dict[str, Word]])
+    found: dict[str, dict[str, Word]] = {}
+    for file in sorted(resources.files("web").joinpath("texts").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            sections = tomllib.loads(file.read_text(encoding="utf-8"))
+            found |= msgspec.convert(sections, dict[str, dict[str, Word]])
+    return found
 
 
 def word(name: str, **facts: Any) -> Word:
@@ -46,8 +50,15 @@ def say(name: str, **facts: Any) -> Markup:
     return both(word(name, **facts))
 
 
+def named(zh: str, en: str = "") -> Markup:
+    """A name from the hall's own files in both languages, or the one that there is."""
+    return (
+        both(Word(zh, en)) if en and en != zh else Markup('<span lang="zh-CN">{}</span>').format(escape(zh))
+    )
+
+
 def both(text: Word) -> Markup:
-    """Both languages, each marked as such so that a style sheet and a screen reader can tell them apart."""
+    """Both languages, each marked as such: the style sheet shows the one that was chosen, or both."""
     return Markup('<span class="zh" lang="zh-CN">{}</span> <span class="en" lang="en">{}</span>').format(
         escape(text.zh), escape(text.en)
     )

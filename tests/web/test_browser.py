@@ -11,7 +11,7 @@ from tests.web.conftest import PATIENCE_MS
 from web.app import create_app
 from web.server import serve
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.screens]
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from kioskd.devices.testing import until
 from tests.web.test_documents_api import app, emulators, supervisor, ticket  # noqa: F401
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.screens]
 
 CENTRE = """() => {
     const canvas = document.getElementById("live");

@@ -13,7 +13,7 @@ from kioskd.devices.testing import QUICK, running_emulators
 from kioskd.hall.plan import Priority
 from tests.web.conftest import PATIENCE_MS
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.screens]
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -31,10 +31,10 @@ export function allWords(section) {
   return words[section];
 }
 
-// A text as nodes: Chinese first, English beside it.
+// A text as nodes in both languages: the style sheet shows the one chosen, or both. What has no English stays Chinese.
 export function both({ zh, en }) {
   const nodes = document.createDocumentFragment();
-  if (zh === en || !en) nodes.append(el("span", { class: "zh", lang: "zh-CN" }, zh));
+  if (zh === en || !en) nodes.append(el("span", { lang: "zh-CN" }, zh));
   else nodes.append(el("span", { class: "zh", lang: "zh-CN" }, zh), " ", el("span", { class: "en", lang: "en" }, en));
   return nodes;
 }
@@ -83,4 +83,11 @@ export function runClock(node) {
   };
   tick();
   setInterval(tick, 5000);
+}
+
+// The language of this page: "zh", "en" or "both". The cookie lets the server write the next page in it at once.
+export function chooseLanguage(code) {
+  document.documentElement.dataset.language = code;
+  document.documentElement.lang = code === "en" ? "en" : "zh-CN";
+  document.cookie = `kioskd-language=${code}; path=/; max-age=31536000; samesite=strict`;
 }
