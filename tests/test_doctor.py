@@ -4,6 +4,7 @@ import os
 import pwd
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -188,3 +189,11 @@ def test_the_command_ends_with_1_when_something_is_bad_and_speaks_to_programs(tm
     assert {"verdict": "bad", "what": "the CH340 serial adapter in socket 1-5 has no device file"} in [
         {key: item[key] for key in ("verdict", "what")} for item in items
     ]
+
+
+@pytest.mark.parametrize(
+    ("known_through", "verdict"),
+    [(None, "look"), (date(2026, 12, 20), "look"), (date(2026, 12, 31), "good")],
+)
+def test_a_calendar_that_ends_soon_is_told_in_time(known_through, verdict):
+    assert computer.calendar(known_through, today=date(2026, 11, 25)).verdict == verdict

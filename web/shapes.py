@@ -61,6 +61,8 @@ class LineJson(Answer, frozen=True, kw_only=True):
     reason: str
     reason_zh: str
     reason_en: str
+    holiday: str
+    holiday_en: str
     opens_at: datetime | None
     estimated_wait_s: int | None
 

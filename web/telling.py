@@ -50,7 +50,9 @@ def line_json(line: LineView) -> LineJson:
 def _refusal(line: LineView) -> Word:
     if not line.reason:
         return Word("", "")
-    return Word(*refusal_text(line.reason, {"line": line.title, "opens_at": line.opens_at}))
+    facts = {"line": line.title, "opens_at": line.opens_at}
+    holiday = {"holiday": line.holiday, "holiday_en": line.holiday_en}
+    return Word(*refusal_text(line.reason, facts | holiday))
 
 
 def turn_json(ticket: Ticket, plan: Plan) -> TurnJson:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from kioskd.config.calendars import read_calendar
 from kioskd.config.device_checks import check_equipment
 from kioskd.config.hall_checks import check_hall
 from kioskd.config.reader import Tables, read_tables
@@ -17,6 +18,7 @@ from kioskd.devices.registry import driver_class
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.floor.commands import key_problems
 from kioskd.floor.layout import check_layout, layout_text
+from kioskd.hall.calendar import Calendar
 from kioskd.hall.plan import Plan, Window
 from kioskd.reading import Mistake, Mistakes
 
@@ -56,6 +58,7 @@ def load_hall(path: Path) -> HallFile:
     _check_layout(tables)
     _check_keys(tables, equipment.devices)
     _check_portraits(tables, equipment.devices)
+    calendar = read_calendar(tables)
     if mistakes:
         raise Mistakes(mistakes)
     assert tables.web is not None
@@ -63,7 +66,7 @@ def load_hall(path: Path) -> HallFile:
     assert tables.documents is not None
     return HallFile(
         path=path,
-        plan=_plan(tables),
+        plan=_plan(tables, calendar),
         ports=equipment.ports,
         devices=equipment.devices,
         windows_of={
@@ -134,7 +137,7 @@ def _check_portraits(tables: Tables, devices: tuple[DeviceSpec, ...]) -> None:
             )
 
 
-def _plan(tables: Tables) -> Plan:
+def _plan(tables: Tables, calendar: Calendar) -> Plan:
     assert tables.hall is not None
     assert tables.day is not None
     assert tables.rules is not None
@@ -145,6 +148,7 @@ def _plan(tables: Tables) -> Plan:
         timezone=tables.hall.timezone,
         public_url=tables.hall.public_url,
         hours=tuple(entry.table for entry in tables.hours),
+        calendar=calendar,
         day=tables.day,
         rules=tables.rules,
         privacy=tables.privacy,

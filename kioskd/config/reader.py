@@ -17,13 +17,14 @@ from kioskd.config.tables import (
     WebTable,
     WindowTable,
 )
+from kioskd.hall.calendar import Holiday
 from kioskd.hall.plan import Clerk, DayRules, Hours, Line, Matter, PrivacyRules, Rules
 from kioskd.reading import Mistake, load_toml, nearest, read_as
 
 T = TypeVar("T")
 
 TABLES = ("hall", "day", "rules", "privacy", "ports", "web", "printing", "documents", "keys")
-LISTS = ("hours", "lines", "windows", "clerks", "devices")
+LISTS = ("hours", "holidays", "lines", "windows", "clerks", "devices")
 NAME_KEYS = {"lines": "id", "windows": "number", "clerks": "id", "devices": "name", "matters": "code"}
 
 
@@ -64,6 +65,7 @@ class Tables(msgspec.Struct, kw_only=True):
     ports: dict[str, PortTable]
     keys: dict[str, str]
     hours: list[Entry]
+    holidays: list[Entry]
     lines: list[Entry]
     windows: list[Entry]
     clerks: list[Entry]
@@ -107,6 +109,7 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         ports=_read_named(raw, "ports", PortTable, notes),
         keys=_read_named(raw, "keys", str, notes),
         hours=_read_list(raw, "hours", Hours, notes),
+        holidays=_read_list(raw, "holidays", Holiday, notes),
         lines=_read_list(raw, "lines", Line, notes),
         windows=_read_list(raw, "windows", WindowTable, notes),
         clerks=_read_list(raw, "clerks", Clerk, notes),

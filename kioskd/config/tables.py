@@ -24,6 +24,8 @@ class HallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """The address a citizen's phone can reach; no QR code is printed without it."""
     matters: str = "matters.toml"
     """The file with the matters, from the hall file's own folder."""
+    calendar: str = "china"
+    """The holidays: a built-in calendar's name, a file in the hall file's folder, or none when empty."""
 
 
 class WindowTable(Window, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -50,5 +50,6 @@ def examine(state: Path, hall: HallFile | None = None) -> Iterator[Finding]:
     with contextlib.suppress(PortError):  # no libudev, which has been told
         yield from rivals.lost_adapters(plugged("usb"), plugged("serial"))
     if hall is not None:
+        yield computer.calendar(hall.plan.calendar.through)
         yield from counter.ports(hall.ports, user)
         yield from counter.setups(hall.devices)

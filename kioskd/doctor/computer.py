@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,6 +27,7 @@ FORGETFUL = {
     "overlay": ("look", "is on an overlay, which a computer with a restore card or overlayroot forgets"),
 }
 """File systems that may not keep what is written."""
+CALENDAR_ENDS_SOON = timedelta(days=31)
 BATTERY_DRIFT_S = 24 * 3600
 YEARS = range(2026, 2037)
 """Empty batteries and overflowing counters make 1970, 2000, 2010, or 2037 and later; kioskd is of 2026."""
@@ -154,6 +155,17 @@ def clock() -> Finding:
     if SystemClock().synchronised():
         return Finding("good", "the clock is synchronised")
     return Finding("look", "nobody vouches for the clock", "sudo timedatectl set-ntp true, or set it by hand")
+
+
+def calendar(known_through: date | None, today: date | None = None) -> Finding:
+    """The hall's calendar knows the coming holidays."""
+    today = today or datetime.now(UTC).date()
+    if known_through is None:
+        return Finding("look", "no calendar says which days are holidays", 'calendar = "china" in [hall]')
+    if known_through - today > CALENDAR_ENDS_SOON:
+        return Finding("good", f"the holidays are known until {known_through}")
+    step = "write next year's holidays into the hall file as [[holidays]], or bring kioskd up to date"
+    return Finding("look", f"the holidays are known until {known_through} only", step)
 
 
 def battery(now_s: float | None = None, rtc: Path = Path("/sys/class/rtc/rtc0/since_epoch")) -> Finding:

@@ -89,7 +89,10 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     accepting: bool
     """Whether a ticket can be taken now."""
     reason: str = ""
-    """The code of why not: line_closed, line_full, day_not_open, no_window …"""
+    """The code of why not: line_closed, line_full, day_not_open, holiday …"""
+    holiday: str = ""
+    """The holiday for which it is closed today."""
+    holiday_en: str = ""
     opens_at: datetime | None = None
     estimated_wait_s: int | None = None
 

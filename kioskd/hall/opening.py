@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from kioskd.hall import day
 from kioskd.hall.command import Command
 from kioskd.hall.plan import Line
-from kioskd.hall.rules import is_open, opens_next
+from kioskd.hall.rules import closed_for, is_open, opens_next
 
 
 class Closed(NamedTuple):
@@ -23,11 +23,15 @@ def why_closed(command: Command, line: Line) -> Closed | None:
     hours = line.hours or command.plan.hours
     if current is None or today > current:
         return Closed("day_not_open", {"clock_day": today, "service_day": current or ""})
-    opens_at = opens_next(hours, command.local)
+    calendar = command.plan.calendar
+    opens_at = opens_next(hours, calendar, command.local)
     facts = {"line": line.title, "opens_at": None if opens_at is None else opens_at.isoformat()}
+    if (holiday := closed_for(hours, calendar, command.local)) is not None:
+        names = {"holiday": holiday.name, "holiday_en": holiday.name_en or holiday.name}
+        return Closed("holiday", {**facts, **names})
     if day.is_wound_up(command.tx, current):
         return Closed("day_over", facts)
-    if not is_open(hours, command.local):
+    if not is_open(hours, calendar, command.local):
         return Closed("line_closed", facts)
     if _issued_today(command, line) >= line.daily_limit:
         return Closed("line_full", {"line": line.title, "limit": line.daily_limit})

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from kioskd.hall.calendar import Calendar
+
 
 class Priority(enum.StrEnum):
     """A ticket's class. Priority and appointment tickets go before ordinary ones, within limits."""
@@ -23,9 +25,10 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     opens: time
     closes: time
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday"], ...] = (
         "mon", "tue", "wed", "thu", "fri",
     )  # fmt: skip
+    """A date of the calendar's holidays is no weekday, only `holiday`; a worked weekend day is a Monday."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -127,6 +130,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The address a citizen's phone can reach; QR codes appear only where it is given."""
     hours: tuple[Hours, ...] = ()
     """When tickets can be taken, for lines without hours of their own. None at all: always."""
+    calendar: Calendar = Calendar()
     day: DayRules = DayRules()
     rules: Rules = Rules()
     privacy: PrivacyRules = PrivacyRules()

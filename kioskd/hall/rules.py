@@ -12,11 +12,13 @@ from itertools import combinations
 
 import msgspec
 
+from kioskd.hall.calendar import Calendar, Holiday
 from kioskd.hall.plan import DayRules, Hours, Line, Priority, Rules, Window
 from kioskd.hall.times import elapsed_s
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ONE_DAY = timedelta(days=1)
+_DAYS_LOOKED_AHEAD = 32
+"""A hall may be closed for a holiday of weeks, with a weekend on either side."""
 
 # --- who is next --------------------------------------------------------------------------------------------
 
@@ -146,26 +148,39 @@ def _last(line: Line) -> int:
 # --- opening hours ------------------------------------------------------------------------------------------
 
 
-def is_open(hours: Sequence[Hours], local: datetime) -> bool:
+def is_open(hours: Sequence[Hours], calendar: Calendar, local: datetime) -> bool:
     """Whether tickets can be taken at this local time. No hours at all: always."""
     return not hours or any(
-        opens <= local < closes for opens, closes in _stretches(hours, local.date(), local.tzinfo)
+        opens <= local < closes for opens, closes in _stretches(hours, calendar, local.date(), local.tzinfo)
     )
 
 
-def opens_next(hours: Sequence[Hours], local: datetime) -> datetime | None:
-    """The next time tickets can be taken, later than this local time; None when the hours name no day."""
-    for ahead in range(8):
+def opens_next(hours: Sequence[Hours], calendar: Calendar, local: datetime) -> datetime | None:
+    """The next time tickets can be taken, later than this local time.
+
+    None when that is further away than the longest holiday, or the hours name no day.
+    """
+    for ahead in range(_DAYS_LOOKED_AHEAD):
         day = local.date() + ahead * _ONE_DAY
-        later = [opens for opens, _ in _stretches(hours, day, local.tzinfo) if opens > local]
+        later = [opens for opens, _ in _stretches(hours, calendar, day, local.tzinfo) if opens > local]
         if later:
             return min(later)
     return None
 
 
-def _stretches(hours: Sequence[Hours], day: date, zone: tzinfo | None) -> Iterator[tuple[datetime, datetime]]:
+def closed_for(hours: Sequence[Hours], calendar: Calendar, local: datetime) -> Holiday | None:
+    """The holiday for which no ticket is given on this date at all; None on any other day."""
+    holiday = calendar.holiday(local.date())
+    open_today = any(_stretches(hours, calendar, local.date(), local.tzinfo))
+    return None if not hours or open_today else holiday
+
+
+def _stretches(
+    hours: Sequence[Hours], calendar: Calendar, day: date, zone: tzinfo | None
+) -> Iterator[tuple[datetime, datetime]]:
+    kind = calendar.kind(day)
     for stretch in hours:
-        if _DAYS[day.weekday()] in stretch.days:
+        if kind in stretch.days:
             end_day = day + _ONE_DAY if stretch.closes == time(0) else day
             yield datetime.combine(day, stretch.opens, zone), datetime.combine(end_day, stretch.closes, zone)
 

@@ -180,7 +180,8 @@ def queue(command: Command) -> QueueView:
 
 def _line(command: Command, line: Line, waiting: Iterable[Waiting]) -> LineView:
     closed = why_closed(command, line)
-    opens_at: str | None = None if closed is None else closed.facts.get("opens_at")
+    facts = {} if closed is None else closed.facts
+    opens_at: str | None = facts.get("opens_at")
     here = [each for each in waiting if each.line == line.id]
     return LineView(
         id=line.id,
@@ -191,6 +192,8 @@ def _line(command: Command, line: Line, waiting: Iterable[Waiting]) -> LineView:
         open_windows=len(_open_windows(command, line.id)),
         accepting=closed is None,
         reason="" if closed is None else closed.code,
+        holiday=facts.get("holiday", ""),
+        holiday_en=facts.get("holiday_en", ""),
         opens_at=None if opens_at is None else datetime.fromisoformat(opens_at),
         estimated_wait_s=_estimated_wait_s(command, line.id, None, len(here)),
     )

@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 import pytest
 
+from kioskd.hall.calendar import Calendar
 from kioskd.hall.plan import Hours, Line
 from kioskd.hall.rules import check_ranges, is_open, opens_next, position_after
 
@@ -43,17 +44,17 @@ WEEK = (Hours(opens=time(9), closes=time(12)), Hours(opens=time(14), closes=time
     ],
 )
 def test_opening_hours(local, open_now, next_opening):
-    assert is_open(WEEK, datetime.fromisoformat(local)) is open_now
-    assert opens_next(WEEK, datetime.fromisoformat(local)) == datetime.fromisoformat(next_opening)
+    assert is_open(WEEK, Calendar(), datetime.fromisoformat(local)) is open_now
+    assert opens_next(WEEK, Calendar(), datetime.fromisoformat(local)) == datetime.fromisoformat(next_opening)
 
 
 def test_no_hours_at_all_is_always():
-    assert is_open((), datetime.fromisoformat("2026-03-01 03:00"))
+    assert is_open((), Calendar(), datetime.fromisoformat("2026-03-01 03:00"))
 
 
 def test_hours_that_name_no_day_never_come():
     never = (Hours(opens=time(9), closes=time(10), days=()),)
-    assert opens_next(never, datetime.fromisoformat("2026-03-02 08:00")) is None
+    assert opens_next(never, Calendar(), datetime.fromisoformat("2026-03-02 08:00")) is None
 
 
 def test_a_place_between_two_others():
