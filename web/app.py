@@ -21,6 +21,7 @@ from web.languages import language
 from web.pages import pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
 from web.rooms import Rooms
+from web.signs import sign
 from web.upkeep import upkeep
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ def create_app(
         word=words.word,
         both=words.both,
         named=words.named,
+        chosen=words.chosen,
+        labelled=words.labelled,
+        sign=sign,
         language=language,
         hall=hall.plan,
         has_lab=emulators is not None,

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from markupsafe import Markup, escape
 
+from web.languages import Language, language
+
 
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One text in both languages. `{name}` in it is filled from the facts."""
@@ -61,4 +63,21 @@ def both(text: Word) -> Markup:
     """Both languages, each marked as such: the style sheet shows the one that was chosen, or both."""
     return Markup('<span class="zh" lang="zh-CN">{}</span> <span class="en" lang="en">{}</span>').format(
         escape(text.zh), escape(text.en)
+    )
+
+
+def chosen(text: Word) -> str:
+    """The text in the language that this browser chose: for a title, or what no script changes."""
+    return text.en if language() is Language.EN else text.zh
+
+
+def labelled(name: str, attribute: str = "aria-label", **facts: Any) -> Markup:
+    """An attribute in the chosen language; the other stands beside it for when the language is switched.
+
+    name: the text's, such as `clerk.transfer`.
+    attribute: one that `static/language.js` knows: aria-label, placeholder, title, alt, label.
+    """
+    text = word(name, **facts)
+    return Markup('{0}="{1}" data-zh-{0}="{2}" data-en-{0}="{3}"').format(
+        attribute, chosen(text), text.zh, text.en
     )

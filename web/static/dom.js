@@ -2,6 +2,8 @@
 
 import words from "/words.js";
 
+const SVG = "http://www.w3.org/2000/svg";
+
 export const by = (id) => document.getElementById(id);
 
 // An element with attributes and children; a child may be text.
@@ -65,6 +67,19 @@ export function fill(list, items, keyOf, make) {
 
 export const minutes = (seconds) => Math.max(1, Math.ceil(seconds / 60));
 
+// A sign of the sprite, such as sign("ticket"); where no words stand beside it, give it a label.
+export function sign(name, label = "") {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `/static/signs.svg#${name}`);
+  svg.setAttribute("class", "sign");
+  svg.setAttribute("focusable", "false");
+  if (label) svg.setAttribute("role", "img");
+  svg.setAttribute(label ? "aria-label" : "aria-hidden", label || "true");
+  svg.append(use);
+  return svg;
+}
+
 const inHall = new Intl.DateTimeFormat("zh-CN", {
   hour: "2-digit",
   minute: "2-digit",
@@ -85,9 +100,4 @@ export function runClock(node) {
   setInterval(tick, 5000);
 }
 
-// The language of this page: "zh", "en" or "both". The cookie lets the server write the next page in it at once.
-export function chooseLanguage(code) {
-  document.documentElement.dataset.language = code;
-  document.documentElement.lang = code === "en" ? "en" : "zh-CN";
-  document.cookie = `kioskd-language=${code}; path=/; max-age=31536000; samesite=strict`;
-}
+export { chooseLanguage } from "./language.js";
