@@ -12,7 +12,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from kioskd.devices.emulator_client import EmulatorsGone
 from kioskd.hall.model import Refused
 from kioskd.hall.store import StoreFailed
-from web import problems, words
+from web import (
+    pages_components,  # noqa: F401  it declares /components
+    problems,
+    words,
+)
 from web.api import api
 from web.doors import Doors
 from web.events import LiveEvents

@@ -6,26 +6,32 @@ from itertools import product
 
 import pytest
 
-SHEET = re.sub(r"/\*.*?\*/", "", resources.files("web").joinpath("static/css/values.css").read_text("utf-8"))
-DARK = ':root[data-theme="dark"]'
-HIGH = ':root[data-contrast="high"]'
-SYSTEM_DARK = ':root:not([data-theme="light"])'
+SHEETS = {
+    file.name: re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.DOTALL)
+    for file in resources.files("web").joinpath("static/css").iterdir()
+}
+SHEET = SHEETS["values.css"]
+LIGHT = ':root, [data-theme="light"]'
+DARK = '[data-theme="dark"]'
+HIGH = ':root[data-contrast="high"], [data-theme][data-contrast="high"]'
+DARK_HIGH = DARK + '[data-contrast="high"]'
+SYSTEM_DARK = ":root:not([data-theme])"
 
 
 def values_of(*selectors):
     """The values under these selectors, later ones over earlier ones."""
     found = {}
-    for selector, body in re.findall(r"(:root[^{]*)\{([^{}]*)\}", SHEET):
+    for selector, body in re.findall(r"([:[][^{};]*)\{([^{}]*)\}", SHEET):
         if selector.strip() in selectors:
             found |= dict(re.findall(r"--([a-z-]+):\s*([^;]+);", body))
     return found
 
 
 THEMES = {
-    "light": (values_of(":root"), 4.5),
-    "dark": (values_of(":root", DARK), 4.5),
-    "high contrast": (values_of(":root", HIGH), 7),
-    "dark, high contrast": (values_of(":root", DARK, HIGH, DARK + '[data-contrast="high"]'), 7),
+    "light": (values_of(":root", LIGHT), 4.5),
+    "dark": (values_of(":root", LIGHT, DARK), 4.5),
+    "high contrast": (values_of(":root", LIGHT, HIGH), 7),
+    "dark, high contrast": (values_of(":root", LIGHT, DARK, HIGH, DARK_HIGH), 7),
 }
 GROUNDS = ("paper", "ground", "blue-pale", "red-pale", "green-pale", "amber-pale")
 READ = [
@@ -39,6 +45,8 @@ READ = [
     ("on-red", "red-dark"),
     *product(("on-night", "night-dim", "night-red", "night-green", "lamp"), ("night", "night-card")),
 ]
+WITH_COLOURS = ("values.css", "lab.css", "clerk.css", "tech.css")
+"""The lab's devices glow as devices do."""
 SEEN = [("edge", "paper"), ("edge", "ground"), ("focus", "paper"), ("focus", "ground"), ("focus-gap", "bar")]
 
 
@@ -77,13 +85,16 @@ def test_edges_of_controls_and_the_focus_are_seen(theme):
 
 def test_the_dark_of_the_system_is_the_dark_of_the_page():
     assert values_of(SYSTEM_DARK) == values_of(DARK)
-    assert values_of(DARK).keys() == values_of(DARK + '[data-contrast="high"]').keys()
+    assert values_of(DARK).keys() == values_of(LIGHT).keys() == values_of(DARK_HIGH).keys()
+    assert values_of(LIGHT).keys() <= values_of(HIGH).keys()
 
 
-def test_every_value_that_a_sheet_names_is_there_and_none_is_idle():
-    sheets = {
-        file.name: file.read_text("utf-8") for file in resources.files("web").joinpath("static/css").iterdir()
-    }
-    named = {name for sheet in sheets.values() for name in re.findall(r"var\(--([a-z-]+)", sheet)}
-    own = {name for sheet in sheets.values() for name in re.findall(r"--([a-z-]+)\s*:", sheet)}
+def test_every_value_that_a_sheet_names_is_there():
+    named = {name for sheet in SHEETS.values() for name in re.findall(r"var\(--([a-z-]+)", sheet)}
+    own = {name for sheet in SHEETS.values() for name in re.findall(r"--([a-z-]+)\s*:", sheet)}
     assert named <= own
+
+
+@pytest.mark.parametrize("name", [sheet for sheet in sorted(SHEETS) if sheet not in WITH_COLOURS])
+def test_no_sheet_of_a_page_has_a_colour_of_its_own(name):
+    assert re.findall(r"#[0-9a-f]{3,8}\b(?=[^{}]*;)|rgba?\([^)]*\)", SHEETS[name]) == []
