@@ -58,6 +58,8 @@ class LineJson(Answer, frozen=True, kw_only=True):
     waiting: int
     open_windows: int
     accepting: bool
+    stopped: bool
+    """A supervisor stopped it for today."""
     reason: str
     reason_zh: str
     reason_en: str

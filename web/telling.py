@@ -81,8 +81,7 @@ def window_json(window: WindowView, plan: Plan) -> WindowJson:
     fields = msgspec.structs.asdict(window)
     fields["ticket"] = window.ticket and turn_json(window.ticket, plan)
     fields["last_finished"] = window.last_finished and turn_json(window.last_finished, plan)
-    lines = next((one.lines for one in plan.windows if one.number == window.number), ())
-    return WindowJson(**fields, lines=lines)
+    return WindowJson(**fields)
 
 
 def queue_json(queue: QueueView, plan: Plan) -> QueueJson:

@@ -175,7 +175,7 @@ def _take_people(hall: Hall, press: Press) -> None:
 
 
 def _lines_of(hall: Hall, window: int) -> tuple[str, ...]:
-    return next(each.lines for each in hall.plan.windows if each.number == window)
+    return hall.window(window).lines
 
 
 def _typed(queue: QueueView, window: int, digits: str, lines: tuple[str, ...]) -> Ticket:

@@ -74,7 +74,8 @@ def _day_opened(tx: Transaction, event: Event) -> None:
         event.service_day,
         to_text(event.at),
     )
-    tx.execute("UPDATE windows SET priority_run = 0")
+    tx.execute("UPDATE windows SET priority_run = 0, lines_today = NULL")
+    tx.execute("UPDATE lines SET stopped = 0")
     tx.execute("DELETE FROM idempotency_keys WHERE service_day <> ?", event.service_day)
     day_begins(tx, event.service_day)
 
@@ -210,6 +211,16 @@ def _ticket_transferred(tx: Transaction, event: Event) -> None:
     )
 
 
+@_applies("ticket_moved")
+def _ticket_moved(tx: Transaction, event: Event) -> None:
+    tx.execute(
+        "UPDATE tickets SET line = ?, for_window = ?, passed_over_since = NULL WHERE id = ?",
+        event.data["to_line"],
+        event.data["to_window"],
+        event.ticket,
+    )
+
+
 def _wait_again(tx: Transaction, event: Event) -> None:
     tx.execute(
         "UPDATE tickets SET state = 'waiting', window = NULL, called_at = NULL, last_called_at = NULL,"
@@ -225,6 +236,19 @@ def _ticket_cancelled(tx: Transaction, event: Event) -> None:
         event.data["because"],
         event.ticket,
     )
+
+
+# --- lines --------------------------------------------------------------------------------------------------
+
+
+@_applies("line_stopped")
+def _line_stopped(tx: Transaction, event: Event) -> None:
+    tx.execute("UPDATE lines SET stopped = 1 WHERE id = ?", event.data["line"])
+
+
+@_applies("line_reopened")
+def _line_reopened(tx: Transaction, event: Event) -> None:
+    tx.execute("UPDATE lines SET stopped = 0 WHERE id = ?", event.data["line"])
 
 
 # --- windows ------------------------------------------------------------------------------------------------
@@ -247,6 +271,11 @@ def _window_closed(tx: Transaction, event: Event) -> None:
     tx.execute("UPDATE windows SET state = 'closed', pause_reason = '' WHERE number = ?", event.window)
     # Tickets that only this window might have called wait for every window of their line again.
     tx.execute("UPDATE tickets SET for_window = NULL WHERE for_window = ?", event.window)
+
+
+@_applies("window_lines_changed")
+def _window_lines_changed(tx: Transaction, event: Event) -> None:
+    tx.execute("UPDATE windows SET lines_today = ? WHERE number = ?", event.data["lines_today"], event.window)
 
 
 @_applies("clerk_signed_in")

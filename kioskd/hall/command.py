@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from kioskd.hall import events
 from kioskd.hall.model import Event, NotFound, Refused
@@ -60,18 +63,41 @@ class Command:
                 return matter
         raise NotFound("unknown_matter", matter=code)
 
-    def window(self, number: int) -> Window:
-        """The window of this number. Raises NotFound."""
+    def planned(self, number: int) -> Window:
+        """The window of this number, as the hall file has it. Raises NotFound."""
         for window in self.plan.windows:
             if window.number == number:
                 return window
         raise NotFound("unknown_window", window=number)
 
+    def window(self, number: int) -> Window:
+        """The window of this number, with the lines it serves today. Raises NotFound."""
+        today = self.tx.value("SELECT lines_today FROM windows WHERE number = ?", number)
+        return self._today(self.planned(number), today)
+
+    def windows(self) -> tuple[Window, ...]:
+        """All windows, each with the lines it serves today."""
+        rows = self.tx.all("SELECT number, lines_today FROM windows WHERE lines_today IS NOT NULL")
+        today = {row["number"]: row["lines_today"] for row in rows}
+        return tuple(self._today(window, today.get(window.number)) for window in self.plan.windows)
+
+    def _today(self, window: Window, lines_today: str | None) -> Window:
+        """The window with the lines that a supervisor gave it for the day, as far as they still exist."""
+        if lines_today is None:
+            return window
+        known = {line.id for line in self.plan.lines}
+        lines = tuple(line for line in json.loads(lines_today) if line in known)
+        return msgspec.structs.replace(window, lines=lines or window.lines)
+
     # --- what the tables hold ---
+
+    def is_stopped(self, line_id: str) -> bool:
+        """Whether a supervisor stopped the line for today."""
+        return bool(self.tx.value("SELECT stopped FROM lines WHERE id = ?", line_id))
 
     def window_row(self, number: int) -> sqlite3.Row:
         """The window's state. Raises NotFound for a window the plan does not have."""
-        self.window(number)
+        self.planned(number)
         row = self.tx.one("SELECT * FROM windows WHERE number = ?", number)
         assert row is not None, "every window of the plan has its row"
         return row

@@ -6,10 +6,22 @@ allow raises Refused, one that names something this hall does not have raises No
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from kioskd.hall import calling, contacts, day, documents, events, ratings, setup, tickets, views, windows
+from kioskd.hall import (
+    calling,
+    contacts,
+    day,
+    documents,
+    events,
+    ratings,
+    setup,
+    supervising,
+    tickets,
+    views,
+    windows,
+)
 from kioskd.hall.clock import Clock, SystemClock
 from kioskd.hall.command import Command
 from kioskd.hall.model import Document, DocumentView, Event, PaperState, Place, QueueView, Ticket, WindowView
@@ -150,6 +162,35 @@ class Hall:
         """Send the citizen on to another line, or to one window. Number and place by arrival stay."""
         with self._command(by) as command:
             return calling.transfer(command, window, to_line=to_line, to_window=to_window)
+
+    # --- what a supervisor changes for the day ---
+
+    def stop_line(self, line: str, *, by: str = "") -> None:
+        """Give no more tickets in this line today; those who wait are served."""
+        with self._command(by) as command:
+            supervising.stop_line(command, line)
+
+    def reopen_line(self, line: str, *, by: str = "") -> None:
+        """Give tickets in it again."""
+        with self._command(by) as command:
+            supervising.reopen_line(command, line)
+
+    def serve_lines(self, window: int, lines: Sequence[str], *, by: str = "") -> WindowView:
+        """Let a window serve these lines today, in this order; none: those of the hall file again."""
+        with self._command(by) as command:
+            return supervising.serve_lines(command, window, lines)
+
+    def move(
+        self,
+        ticket_ids: Sequence[int],
+        to_line: str | None = None,
+        to_window: int | None = None,
+        *,
+        by: str = "",
+    ) -> list[Ticket]:
+        """Let waiting people wait in another line, or for one window; all of them, or none."""
+        with self._command(by) as command:
+            return supervising.move(command, ticket_ids, to_line=to_line, to_window=to_window)
 
     # --- ratings ---
 

@@ -88,8 +88,10 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     open_windows: int
     accepting: bool
     """Whether a ticket can be taken now."""
+    stopped: bool = False
+    """Whether a supervisor stopped it for today."""
     reason: str = ""
-    """The code of why not: line_closed, line_full, day_not_open, holiday …"""
+    """The code of why not: line_closed, line_full, line_stopped, day_not_open, holiday …"""
     holiday: str = ""
     """The holiday for which it is closed today."""
     holiday_en: str = ""
@@ -103,6 +105,8 @@ class WindowView(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     title: str
     title_en: str
+    lines: tuple[str, ...]
+    """Those it serves today, in this order."""
     state: WindowState
     pause_reason: str = ""
     clerk: str | None = None

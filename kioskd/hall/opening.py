@@ -33,6 +33,8 @@ def why_closed(command: Command, line: Line) -> Closed | None:
         return Closed("day_over", facts)
     if not is_open(hours, calendar, command.local):
         return Closed("line_closed", facts)
+    if command.is_stopped(line.id):
+        return Closed("line_stopped", {"line": line.title})
     if _issued_today(command, line) >= line.daily_limit:
         return Closed("line_full", {"line": line.title, "limit": line.daily_limit})
     return None

@@ -94,6 +94,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How long after a service its rating still counts."""
     requeue_after: Annotated[int, Meta(ge=0)] = 3
     """After how many others a requeued ticket comes again, when nobody says."""
+    wait_target_min: Annotated[float, Meta(gt=0)] = 20.0
+    """How long nobody should wait; statistics and the supervisor's desk measure by it."""
     priority_age: Annotated[int, Meta(ge=0, le=150)] = 70
     """From this age on, whoever lays an identity card on the reader has priority; 0: nobody has by age."""
     check_in_early_min: Annotated[float, Meta(ge=0)] = 60.0

@@ -46,6 +46,13 @@ def m003_people(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m004_supervisor(db: Database) -> None:
+    """What a supervisor changes for a day, and the way to the events of a day for statistics."""
+    for statement in _SUPERVISOR_CHANGES:
+        db.execute(statement)
+
+
 _FIRST_TABLES = (
     """CREATE TABLE events (
         id INTEGER PRIMARY KEY,
@@ -252,4 +259,10 @@ _PEOPLE_TABLES = (
         read_at TEXT NOT NULL
     ) STRICT""",
     """CREATE INDEX readings_of_a_contact ON contact_readings(ticket, purpose)""",
+)
+
+_SUPERVISOR_CHANGES = (
+    """ALTER TABLE lines ADD COLUMN stopped INTEGER NOT NULL DEFAULT 0""",
+    """ALTER TABLE windows ADD COLUMN lines_today TEXT""",
+    """CREATE INDEX events_of_a_day ON events(service_day, id)""",
 )

@@ -87,7 +87,7 @@ def queue_paper(command: Command, ticket_id: int, *, reprint: bool) -> None:
         "line": line.id,
         "line_title": line.title,
         "line_title_en": line.title_en,
-        "windows": [window.number for window in command.plan.windows if line.id in window.lines],
+        "windows": [window.number for window in command.windows() if line.id in window.lines],
         "ahead": None if place is None else place.ahead,
         "wait_s": None if place is None else place.estimated_wait_s,
         "priority": row["priority"],

@@ -132,7 +132,7 @@ def _typical_service_s(command: Command, line: str) -> float | None:
 
 def _open_windows(command: Command, line: str) -> set[int]:
     is_open = {row["number"] for row in command.tx.all("SELECT number FROM windows WHERE state = 'open'")}
-    return is_open & {window.number for window in command.plan.windows if line in window.lines}
+    return is_open & {window.number for window in command.windows() if line in window.lines}
 
 
 # --- ratings ------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def queue(command: Command) -> QueueView:
         service_day=day,
         event_id=tx.value("SELECT coalesce(max(id), 0) FROM events"),
         lines=tuple(_line(command, line, waiting) for line in command.plan.lines),
-        windows=tuple(_window(command, each, waiting) for each in command.plan.windows),
+        windows=tuple(_window(command, each, waiting) for each in command.windows()),
         called=_tickets(
             tx, "service_day = ? AND state IN ('called', 'serving') ORDER BY last_call_event DESC", day
         ),
@@ -188,6 +188,7 @@ def _line(command: Command, line: Line, waiting: Iterable[Waiting]) -> LineView:
         title=line.title,
         title_en=line.title_en,
         letter=line.letter,
+        stopped=command.is_stopped(line.id),
         waiting=len(here),
         open_windows=len(_open_windows(command, line.id)),
         accepting=closed is None,
@@ -208,6 +209,7 @@ def _window(command: Command, plan: Window, waiting: Iterable[Waiting]) -> Windo
         number=plan.number,
         title=plan.title,
         title_en=plan.title_en,
+        lines=plan.lines,
         state=WindowState(row["state"]),
         pause_reason=row["pause_reason"],
         clerk=row["clerk"],

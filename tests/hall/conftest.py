@@ -1,10 +1,12 @@
 """A small hall on a real store, a clock that the test moves, and a ledger that knows the rules by itself."""
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from kioskd.hall.events import read_events, replay
@@ -177,7 +179,9 @@ class Ledger:
 
     def __init__(self, plan):
         self.rules = plan.rules
-        self.windows = {window.number: window for window in plan.windows}
+        self.planned = {window.number: window for window in plan.windows}
+        self.windows = dict(self.planned)
+        self.stopped = set()
         self.tickets = {}
         self.numbers = defaultdict(set)
         self.at_window = {}
@@ -196,11 +200,14 @@ class Ledger:
 
     def day_opened(self, event):
         self.run.clear()
+        self.stopped.clear()
+        self.windows = dict(self.planned)
 
     def ticket_issued(self, event):
         facts = event.data
         assert facts["number"] not in self.numbers[event.service_day], "a number was given twice"
         assert event.ticket not in self.tickets
+        assert facts["line"] not in self.stopped, "a stopped line gave a ticket"
         self.numbers[event.service_day].add(facts["number"])
         self.tickets[event.ticket] = Entry(
             id=event.ticket,
@@ -273,6 +280,22 @@ class Ledger:
         ticket = self.move(event, {"called", "serving"}, "waiting", leaves=True)
         ticket.line, ticket.for_window = event.data["to_line"], event.data["to_window"]
         ticket.passed_over = None
+
+    def ticket_moved(self, event):
+        ticket = self.move(event, {"waiting"}, "waiting")
+        ticket.line, ticket.for_window = event.data["to_line"], event.data["to_window"]
+        ticket.passed_over = None
+
+    def window_lines_changed(self, event):
+        planned = self.planned[event.window]
+        lines = json.loads(event.data["lines_today"] or "null")
+        self.windows[event.window] = msgspec.structs.replace(planned, lines=tuple(lines or planned.lines))
+
+    def line_stopped(self, event):
+        self.stopped.add(event.data["line"])
+
+    def line_reopened(self, event):
+        self.stopped.remove(event.data["line"])
 
     def window_closed(self, event):
         assert event.window not in self.at_window, "a window closed with a ticket at it"
