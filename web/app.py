@@ -22,6 +22,7 @@ from web.doors import Doors
 from web.events import LiveEvents
 from web.lab import lab
 from web.languages import language
+from web.mark import mark, marks
 from web.pages import pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
 from web.rooms import Rooms
@@ -86,6 +87,7 @@ def create_app(
         chosen=words.chosen,
         labelled=words.labelled,
         sign=sign,
+        mark=mark,
         language=language,
         hall=hall.plan,
         has_lab=emulators is not None,
@@ -96,6 +98,7 @@ def create_app(
     _register_errors(app)
     api.bind(app)
     app.register_blueprint(pages)
+    app.register_blueprint(marks)
     app.register_blueprint(upkeep)
     if emulators is not None:
         app.register_blueprint(lab)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +12,8 @@ from kioskd.config.reader import NAME_KEYS, Entry, Notes, Tables
 from kioskd.hall.plan import Hours
 from kioskd.hall.rules import check_ranges
 from kioskd.reading import nearest
+
+LARGEST_MARK_BYTES = 1_000_000
 
 
 def check_hall(tables: Tables) -> None:
@@ -45,6 +48,19 @@ def _check_hall_table(tables: Tables) -> None:
             f"{hall.public_url!r} is not an address a phone can open",
             "write it as https://hall.example.cn",
         )
+    if hall.mark and (problem := _mark_problem(tables.path.parent / hall.mark)):
+        tables.notes.add("hall.mark", "", f"{hall.mark!r} {problem}")
+
+
+def _mark_problem(file: Path) -> str:
+    """What is wrong with the picture of the official mark; empty when it can be shown."""
+    if file.suffix not in (".svg", ".png"):
+        return "is neither an .svg nor a .png"
+    if not file.is_file():
+        return "is not there: put it beside the hall file"
+    if file.stat().st_size > LARGEST_MARK_BYTES:
+        return f"is larger than {LARGEST_MARK_BYTES // 1000} kB"
+    return ""
 
 
 def _is_web_address(url: str) -> bool:

@@ -147,6 +147,7 @@ def _plan(tables: Tables, calendar: Calendar) -> Plan:
         name_en=tables.hall.name_en,
         timezone=tables.hall.timezone,
         public_url=tables.hall.public_url,
+        mark=str((tables.path.parent / tables.hall.mark).resolve()) if tables.hall.mark else "",
         hours=tuple(entry.table for entry in tables.hours),
         calendar=calendar,
         day=tables.day,

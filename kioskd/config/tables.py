@@ -26,6 +26,8 @@ class HallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """The file with the matters, from the hall file's own folder."""
     calendar: str = "china"
     """The holidays: a built-in calendar's name, a file in the hall file's folder, or none when empty."""
+    mark: str = ""
+    """The official mark (最多跑一次) as an SVG or PNG file in the hall file's folder; none when empty."""
 
 
 class WindowTable(Window, frozen=True, kw_only=True, forbid_unknown_fields=True):

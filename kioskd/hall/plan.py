@@ -130,6 +130,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str = "Asia/Shanghai"
     public_url: str = ""
     """The address a citizen's phone can reach; QR codes appear only where it is given."""
+    mark: str = ""
+    """The file of the official mark, for the heads of kiosk and board; empty: the hall shows none."""
     hours: tuple[Hours, ...] = ()
     """When tickets can be taken, for lines without hours of their own. None at all: always."""
     calendar: Calendar = Calendar()

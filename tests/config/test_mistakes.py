@@ -90,6 +90,8 @@ SPOILED = {
         "hall.public_url",
         "phone can open",
     ),
+    "a mark that nobody supplied": ("[hall]", '[hall]\nmark = "once.svg"', "hall.mark", "is not there"),
+    "a mark that no page shows": ("[hall]", '[hall]\nmark = "once.doc"', "hall.mark", "neither an .svg"),
     "a bind address that is none": ("[web]", '[web]\nbind = "localhots"', "web.bind", "not an IP address"),
     "an unknown option": (
         'port = "kiosk"',

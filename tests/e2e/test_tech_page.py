@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -76,6 +77,24 @@ def test_a_technicians_round(hall, tech, eventually):
     assert hall.events() == before
     tech.locator("#listen").click()
     expect(tech.locator("#listen")).to_have_attribute("aria-pressed", "false")
+
+    # By keyboard alone: the next device, its test, its bytes, the search.
+    tech.locator("#listen").press("ArrowDown")
+    expect(tech.locator("#head code").first).to_have_text("pad-4")
+    tech.keyboard.press("l")
+    expect(tech.locator("#listen")).to_have_attribute("aria-pressed", "true")
+    tech.keyboard.press("l")
+    tech.keyboard.press("t")
+    expect(tech.locator('#test [data-outcome="look"]')).to_be_visible()
+    tech.keyboard.press("/")
+    expect(tech.locator("#find")).to_be_focused()
+
+    # In English: every text, the title and what a screen reader says.
+    tech.get_by_role("button", name="English").click()
+    expect(tech.locator("#summary")).to_have_text("Every device is well", use_inner_text=True)
+    expect(tech).to_have_title(re.compile("^Devices · Qingxi"))
+    expect(tech.get_by_role("searchbox", name="Find a device")).to_be_visible()
+    tech.get_by_role("button", name="中文").click()
 
     # The search, and an address that names a device.
     tech.locator("#find").fill("strip")

@@ -29,12 +29,18 @@ def test_a_sign_is_decoration_unless_it_has_a_label():
         sign("tiket")
 
 
+def names_in(text):
+    """What is asked for by name, and what a script's table names."""
+    tables = re.findall(r"SIGN_OF_\w+ = \{(.*?)\}", text, re.DOTALL)
+    return re.findall(r"""\bsign\(["']([a-z-]+)""", text) + re.findall(r': "([a-z-]+)"', " ".join(tables))
+
+
 def test_every_sign_that_a_page_asks_for_is_drawn():
     files = [file for folder in ("templates", "static") for file in WEB.joinpath(folder).iterdir()]
     asked = {
         name: file.name
         for file in files
         if file.name.endswith((".html", ".js"))
-        for name in re.findall(r"""\bsign\(["']([a-z-]+)""", file.read_text("utf-8"))
+        for name in names_in(file.read_text("utf-8"))
     }
     assert {name: file for name, file in asked.items() if name not in sign_names()} == {}

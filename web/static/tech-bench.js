@@ -1,13 +1,15 @@
 // The device on the bench: what to do about it, a test, its live bytes, what happened to it lately.
 
 import { get } from "./api.js";
-import { both, by, clockTime, el, say, show } from "./dom.js";
+import { both, by, clockTime, el, say, show, sign } from "./dom.js";
 import { follow } from "./stream.js";
 
 const ROWS = 300; // so many lines of bytes are kept
 const JOIN_MS = 60;
 const KINDS = { printer: "try_printer", display: "try_display", keypad: "try_keys", evaluator: "try_keys", camera: "try_camera", card_reader: "try_card" };
-const SIGNS = { passed: "✓", look: "👁", failed: "✗" };
+const SIGN_OF_KIND = { printer: "print", display: "display", keypad: "keyboard", evaluator: "rating", camera: "camera", card_reader: "id-card", speaker: "voice" };
+const SIGN_OF_STATE = { ok: "ok", attention: "warning", trouble: "trouble" };
+const SIGN_OF_OUTCOME = { passed: "ok", look: "look", failed: "trouble" };
 let listening = null; // what ends the stream of bytes
 let testing = null;
 
@@ -19,7 +21,7 @@ export function putOnBench(name) {
   stopListening();
   testing?.abort();
   by("bench").dataset.device = name;
-  by("bytes").replaceChildren();
+  showIdle();
   by("test").replaceChildren();
   by("tests").replaceChildren();
   refreshBench();
@@ -40,34 +42,50 @@ export async function refreshBench() {
   showListening();
 }
 
+// What a state is: well, to be looked at, in trouble. A disabled device is none of these.
+export const kindOf = (state) =>
+  ({ online: "ok", starting: "attention", degraded: "attention", offline: "trouble", fault: "trouble" })[state] ?? null;
+
+export const signOf = (device) => SIGN_OF_KIND[device.kinds.find((kind) => SIGN_OF_KIND[kind])] ?? "device";
+
 function head(device) {
-  const place = device.window ? say("lab.window", { window: device.window }) : "";
-  const address = device.address === null ? [] : [" · ", say("tech.address", { address: device.address })];
+  const kind = kindOf(device.state);
+  const where = [
+    [say("tech.at"), el("code", {}, `${device.at} ${device.settings}`)],
+    device.address === null ? null : [say("tech.address_name"), String(device.address)],
+    device.window ? [say("tech.window"), String(device.window)] : null,
+    [say("tech.model"), el("span", {}, `${device.profile_title} `, el("code", {}, device.profile), " · ", say(`tech.maturity_${device.maturity}`))],
+  ].filter(Boolean);
   return [
-    el("h2", {}, el("i", { class: "lamp" }), device.title || device.name, " ", el("code", {}, device.name), " ", el("small", {}, place)),
-    el("p", { class: "state" }, say(`tech.${device.state}`), " ", el("small", {}, say("tech.since", { time: clockTime(device.since) }))),
-    el("p", { class: "note" }, el("code", {}, `${device.at} ${device.settings}`), ...address, ` · ${device.profile_title} `, el("code", {}, device.profile), " · ", say(`tech.maturity_${device.maturity}`)),
+    el("h2", { id: "bench-name" }, sign(signOf(device)), " ", device.title || device.name, " ", el("code", {}, device.name)),
+    el("p", { class: "state badge", "data-kind": kind }, sign(SIGN_OF_STATE[kind] ?? "closed"), say(`tech.${device.state}`), " ", el("small", {}, say("tech.since", { time: clockTime(device.since) }))),
+    el("dl", { class: "where" }, ...where.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
   ];
 }
 
 function reason(one) {
   return el(
     "div",
-    { class: "reason", "data-reason": one.code },
-    el("p", {}, el("b", {}, both(one)), one.detail ? el("small", {}, ` ${one.detail}`) : ""),
-    el("p", { class: "step" }, el("b", {}, say("tech.step")), " ", both({ zh: one.step_zh, en: one.step_en })),
+    { class: "notice reason", "data-kind": kindOf(by("bench").dataset.state), "data-reason": one.code },
+    sign("warning"),
+    el(
+      "div",
+      {},
+      el("p", {}, el("b", {}, both(one)), one.detail ? el("small", {}, ` ${one.detail}`) : ""),
+      el("p", { class: "step" }, el("b", {}, say("tech.step")), " ", both({ zh: one.step_zh, en: one.step_en })),
+    ),
   );
 }
 
 function faults(changes) {
   return changes.map((change) =>
-    el("li", { "data-state": change.state }, el("time", {}, clockTime(change.at)), " ", el("i", { class: "lamp" }), say(`tech.${change.state}`), " ", ...change.reasons.map((one) => el("small", {}, both(one), " "))),
+    el("li", { "data-state": change.state }, el("time", {}, clockTime(change.at)), " ", el("i", { class: "lamp", "data-kind": kindOf(change.state) }), " ", say(`tech.${change.state}`), " ", ...change.reasons.map((one) => el("small", {}, both(one), " "))),
   );
 }
 
 function facts(device) {
   const rows = [...Object.entries(device.facts), ...Object.entries(device.counters).sort()];
-  const list = el("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value))]));
+  const list = el("dl", { class: "facts" }, ...rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, String(value)))));
   return [list, device.notes ? el("pre", { class: "notes" }, device.notes) : ""];
 }
 
@@ -88,7 +106,7 @@ async function test(kind) {
       if (ours === testing) by("test").append(line(event, said));
     });
   } catch (problem) {
-    if (!ours.signal.aborted) by("test").append(el("li", { "data-outcome": "failed" }, "✗ ", both(problem.text ?? { zh: "中断", en: String(problem) })));
+    if (!ours.signal.aborted) by("test").append(el("li", { "data-outcome": "failed" }, sign("trouble"), both(problem.text ?? { zh: "中断", en: String(problem) })));
   }
   if (ours === testing) setTesting(false);
 }
@@ -98,8 +116,8 @@ function setTesting(on) {
 }
 
 function line(event, said) {
-  const mark = event === "verdict" ? SIGNS[said.outcome] : "…";
-  return el("li", { "data-outcome": said.outcome ?? "step", "data-code": said.code }, `${mark} `, both(said));
+  const mark = event === "verdict" ? sign(SIGN_OF_OUTCOME[said.outcome]) : el("span", { class: "dot" });
+  return el("li", { "data-outcome": said.outcome ?? "step", "data-code": said.code }, mark, el("span", {}, both(said)));
 }
 
 // --- live bytes ---
@@ -115,8 +133,13 @@ function stopListening() {
   showListening();
 }
 
+function showIdle() {
+  by("bytes").replaceChildren(el("li", { class: "idle" }, say("tech.bytes_idle")));
+}
+
 async function listen() {
   const ours = (listening = new AbortController());
+  by("bytes").querySelector(".idle")?.remove();
   showListening();
   try {
     await follow(`${path(onBench())}/bytes`, { signal: ours.signal }, (event, said) => {
@@ -161,5 +184,8 @@ function byteRow({ at, direction, hex, size, words }) {
 
 const hidden = (size) => say("tech.hidden", { size });
 
-by("listen").addEventListener("click", () => (listening ? stopListening() : listen()));
-by("clear").addEventListener("click", () => by("bytes").replaceChildren());
+export const listenOrStop = () => (listening ? stopListening() : listen());
+export const tryIt = () => by("tests").querySelector("button:enabled")?.click();
+
+by("listen").addEventListener("click", listenOrStop);
+by("clear").addEventListener("click", showIdle);

@@ -1,9 +1,9 @@
 // The devices: how each is, why, and what to do. One of them is on the bench (tech-bench.js).
 
 import { get } from "./api.js";
-import { both, by, clockTime, el, fill, say, show } from "./dom.js";
+import { both, by, el, fill, say, show, sign } from "./dom.js";
 import { watch } from "./live.js";
-import { putOnBench, refreshBench } from "./tech-bench.js";
+import { kindOf, listenOrStop, putOnBench, refreshBench, signOf, tryIt } from "./tech-bench.js";
 
 const WORST_FIRST = ["fault", "offline", "degraded", "starting", "online", "disabled"];
 const WELL = ["online", "disabled"];
@@ -13,18 +13,11 @@ let devices = [];
 let filter = "all";
 
 function row(device) {
-  const why = device.reasons.map((one) =>
-    el(
-      "span",
-      { class: "reason", "data-reason": one.code },
-      both(one),
-      el("span", { class: "step" }, el("b", {}, say("tech.step")), " ", both({ zh: one.step_zh, en: one.step_en })),
-    ),
-  );
-  const name = el("span", { class: "name" }, el("i", { class: "lamp" }), el("b", {}, device.title || device.name), " ", el("code", {}, device.name));
-  const state = el("span", { class: "state" }, say(`tech.${device.state}`), " ", el("small", {}, say("tech.since", { time: clockTime(device.since) })));
+  const why = device.reasons.map((one) => el("span", { class: "reason", "data-reason": one.code }, both(one)));
+  const name = el("span", { class: "name" }, sign(signOf(device)), el("b", {}, device.title || device.name), " ", el("code", {}, device.name));
+  const state = el("span", { class: "state" }, el("i", { class: "lamp", "data-kind": kindOf(device.state) }), say(`tech.${device.state}`));
   const button = el("button", { type: "button", class: "plain-button", onclick: () => choose(device.name) }, name, state, ...why);
-  return el("li", { "data-device": device.name, "data-state": device.state }, button);
+  return el("li", { "data-device": device.name, "data-state": device.state, "data-kind": kindOf(device.state) }, button);
 }
 
 function wanted(device) {
@@ -36,8 +29,10 @@ function wanted(device) {
 function render() {
   const ranked = [...devices].sort((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
   const ill = devices.filter((device) => !WELL.includes(device.state)).length;
-  show(by("summary"), ill ? say("tech.summary", { well: devices.length - ill, ill }) : say("tech.all_well"));
-  by("summary").dataset.ill = ill;
+  const summary = el("span", {}, ill ? say("tech.summary", { well: devices.length - ill, ill }) : say("tech.all_well"));
+  show(by("summary"), sign(ill ? "warning" : "ok"), summary);
+  Object.assign(by("summary").dataset, { ill, kind: ill ? "attention" : "ok" });
+  by("summary").hidden = false;
   const shown = ranked.filter(wanted).map(({ counters, facts, ...rest }) => rest); // counters change all the time
   fill(by("devices"), shown, (device) => device.name, row);
   by("none").hidden = shown.length > 0;
@@ -45,7 +40,11 @@ function render() {
 }
 
 function mark() {
-  for (const node of by("devices").children) node.toggleAttribute("data-chosen", node.dataset.device === by("bench").dataset.device);
+  for (const node of by("devices").children) {
+    const chosen = node.dataset.device === by("bench").dataset.device;
+    node.toggleAttribute("data-chosen", chosen);
+    node.firstElementChild.setAttribute("aria-current", String(chosen));
+  }
 }
 
 function choose(name) {
@@ -84,6 +83,31 @@ for (const button of document.querySelectorAll("[data-filter]")) {
   });
 }
 by("find").addEventListener("input", render);
+
+// --- by keyboard ---
+
+const KEYS = { "/": () => by("find").focus(), t: tryIt, l: listenOrStop, ArrowDown: () => step(1), ArrowUp: () => step(-1) };
+
+function step(rowsDown) {
+  const rows = [...by("devices").children];
+  const at = rows.findIndex((node) => node.hasAttribute("data-chosen"));
+  const next = rows[Math.min(Math.max(at + rowsDown, 0), rows.length - 1)];
+  if (!next) return;
+  choose(next.dataset.device);
+  next.firstElementChild.focus();
+}
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const typing = event.target.matches("input, select, textarea");
+  if (typing && event.key === "Escape") return event.target.blur();
+  const moving = event.key.startsWith("Arrow");
+  if (typing ? !moving : moving && event.target.matches("ol")) return; // a list of bytes scrolls by arrows
+  const act = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
 
 readSoon();
 watch((message) => {
