@@ -36,6 +36,7 @@ TABLES = {
     "[printing]": tables.PrintingTable,
     "[documents]": tables.DocumentsTable,
     "[[matters]], in the matters file": plan.Matter,
+    "A row of materials": plan.Material,
 }
 
 

@@ -1,4 +1,4 @@
-"""The JSON API's routes about matters, tickets, the queue. Windows, day and devices have their own."""
+"""The JSON API's routes about tickets and the queue. Matters, windows, day and devices have their own."""
 
 from __future__ import annotations
 
@@ -10,40 +10,27 @@ from web.api_cards import cards
 from web.api_day import day
 from web.api_devices import devices
 from web.api_documents import documents
+from web.api_matters import matters
 from web.api_people import people
 from web.api_windows import windows
 from web.declare import Call, Declarations
 from web.openapi import openapi_document
 from web.problems import BadField, Problem
-from web.search import search
 from web.shapes import (
     Items,
     LineJson,
-    MatterJson,
     Nothing,
     QueueJson,
     Rate,
     Requeue,
-    SearchMatters,
     TakeTicket,
     TicketJson,
 )
-from web.telling import line_json, matter_json, queue_json, ticket_json
+from web.telling import line_json, queue_json, ticket_json
 
 api = Declarations()
 
 LONGEST_KEY = 255
-
-
-@api.route("GET", "/matters", scope="read")
-def list_matters(call: Call, query: SearchMatters) -> Items[MatterJson]:
-    """The matters of this hall, or those that fit `q`.
-
-    `q` is part of a code, of a name, or of the name's pinyin: `sfz` and `sfzheng` find 身份证.
-    """
-    accepting = {line.id: line.accepting for line in call.rooms.hall.queue().lines}
-    found = search(call.rooms.hall.plan.matters, query.q)
-    return Items(items=tuple(matter_json(one, accepting=accepting.get(one.line, False)) for one in found))
 
 
 @api.route("GET", "/lines", scope="read")
@@ -125,6 +112,7 @@ def reprint_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
 
 api.include(windows)
 api.include(cards)
+api.include(matters)
 api.include(people)
 api.include(day)
 api.include(devices)

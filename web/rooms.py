@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask import current_app
+
+from web.search import Search
 
 if TYPE_CHECKING:
     from kioskd.devices.emulator_client import EmulatorClient
@@ -30,6 +32,7 @@ class Rooms:
     live: LiveEvents
     emulators: EmulatorClient | None = None
     documents: DocumentDesk | None = None
+    search: Search = field(default_factory=Search)
 
 
 def rooms() -> Rooms:

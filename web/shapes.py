@@ -30,24 +30,6 @@ class Items(Answer, Generic[T], frozen=True, kw_only=True):
     items: tuple[T, ...]
 
 
-class MatterJson(Answer, frozen=True, kw_only=True):
-    """A matter with its six data units: name, by_law, accept_condition, materials, handle_flow, promise."""
-
-    code: str
-    name: str
-    name_en: str
-    area: str
-    department: str
-    line: str
-    by_law: str
-    accept_condition: str
-    materials: tuple[str, ...]
-    handle_flow: str
-    promise: str
-    accepting: bool
-    """Whether a ticket for it can be taken now."""
-
-
 class LineJson(Answer, frozen=True, kw_only=True):
     """One line now. reason: why no ticket can be taken, in both languages."""
 
@@ -289,12 +271,6 @@ class ReadingJson(Answer, frozen=True, kw_only=True):
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What all requests have in common: an unknown field is refused."""
-
-
-class SearchMatters(Request, frozen=True, kw_only=True):
-    """q: part of a code, of a name, or of its pinyin, in full or initials. Without it, all matters."""
-
-    q: Annotated[str, Meta(max_length=50)] = ""
 
 
 class TakeTicket(Request, frozen=True, kw_only=True):

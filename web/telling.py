@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -16,7 +17,6 @@ from web.shapes import (
     DeviceDetailJson,
     DeviceJson,
     LineJson,
-    MatterJson,
     PrintJson,
     QueueJson,
     ReasonJson,
@@ -24,6 +24,7 @@ from web.shapes import (
     TurnJson,
     WindowJson,
 )
+from web.shapes_matters import MaterialJson, MatterJson
 from web.words import Word, all_words
 
 if TYPE_CHECKING:
@@ -33,10 +34,25 @@ if TYPE_CHECKING:
     from web.rooms import Rooms
 
 
-def matter_json(matter: Matter, *, accepting: bool) -> MatterJson:
+def matter_json(matter: Matter, plan: Plan, *, accepting: bool) -> MatterJson:
     """A matter, and whether its line takes tickets."""
     fields = {name: getattr(matter, name) for name in matter.__struct_fields__}
-    return MatterJson(**fields, accepting=accepting)
+    fields["materials"] = tuple(row.name for row in matter.materials)
+    fields["material_rows"] = tuple(MaterialJson(**msgspec.structs.asdict(row)) for row in matter.materials)
+    fields["guide_url"] = full_guide(matter, plan.public_url)
+    return MatterJson(**fields, page=guide_page(matter.code), accepting=accepting)
+
+
+def guide_page(code: str) -> str:
+    """The path of a matter's brief guide."""
+    return f"/matters/{quote(code, safe='')}"
+
+
+def full_guide(matter: Matter, public_url: str) -> str:
+    """Where a phone finds the full guide: the matter's own address, else its page here; empty if neither."""
+    if matter.guide_url or not public_url:
+        return matter.guide_url
+    return public_url.rstrip("/") + guide_page(matter.code)
 
 
 def line_json(line: LineView) -> LineJson:

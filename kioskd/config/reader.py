@@ -18,6 +18,7 @@ from kioskd.config.tables import (
     WindowTable,
 )
 from kioskd.hall.calendar import Holiday
+from kioskd.hall.matter import with_material_rows
 from kioskd.hall.plan import Clerk, DayRules, Hours, Line, Matter, PrivacyRules, Rules
 from kioskd.reading import Mistake, load_toml, nearest, read_as
 
@@ -114,8 +115,14 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         windows=_read_list(raw, "windows", WindowTable, notes),
         clerks=_read_list(raw, "clerks", Clerk, notes),
         devices=_read_list(raw, "devices", DeviceTable, notes),
-        matters=_read_list(matters_raw, "matters", Matter, matter_notes),
+        matters=_read_list(_with_rows(matters_raw), "matters", Matter, matter_notes),
     )
+
+
+def _with_rows(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The matters file's tables, with each plain material made a row."""
+    matters = raw.get("matters")
+    return {**raw, "matters": [*map(with_material_rows, matters)]} if isinstance(matters, list) else raw
 
 
 def _read_one(

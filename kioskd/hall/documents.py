@@ -50,7 +50,7 @@ def material_name(command: Command, ticket_id: int, material: int) -> str:
     materials = command.matter(row["matter"]).materials
     if not 0 < material <= len(materials):
         raise NotFound("unknown_material", material=material, matter=row["matter"], count=len(materials))
-    return materials[material - 1]
+    return str(materials[material - 1])
 
 
 def keep(command: Command, ticket_id: int, material: int, scan: Scan, *, keep_days: float) -> Document:

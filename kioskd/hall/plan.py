@@ -10,6 +10,12 @@ import msgspec
 from msgspec import Meta
 
 from kioskd.hall.calendar import Calendar
+from kioskd.hall.matter import Material, Matter
+
+__all__ = [
+    "Calendar", "Clerk", "DayRules", "Hours", "Line", "Material", "Matter", "Plan", "Priority",
+    "PrivacyRules", "Rules", "Window",
+]  # fmt: skip
 
 
 class Priority(enum.StrEnum):
@@ -43,23 +49,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     daily_limit: Annotated[int, Meta(ge=1)] = 500
     hours: tuple[Hours, ...] = ()
     """When tickets can be taken; the hall's hours where none are given."""
-
-
-class Matter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something a citizen can get done, with the six data units that the standard asks for."""
-
-    code: str
-    name: str
-    line: str
-    area: str
-    department: str
-    name_en: str = ""
-    by_law: str
-    accept_condition: str
-    materials: tuple[str, ...]
-    handle_flow: str
-    promise: str
-    """The time promised for it, as shown: 即办, 5个工作日."""
 
 
 class Clerk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

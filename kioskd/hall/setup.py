@@ -48,7 +48,7 @@ def _rows(plan: Plan) -> Rows:
                 "department": matter.department,
                 "by_law": matter.by_law,
                 "accept_condition": matter.accept_condition,
-                "materials": _json(matter.materials),
+                "materials": _json(tuple(map(str, matter.materials))),
                 "handle_flow": matter.handle_flow,
                 "promise": matter.promise,
             }

@@ -167,6 +167,6 @@ def _matter_facts(command: Command, row: sqlite3.Row) -> dict[str, Any]:
     return {
         **facts,
         "matter_name_en": matter.name_en,
-        "materials": list(matter.materials),
+        "materials": [str(one) for one in matter.materials],
         "promise": matter.promise,
     }
