@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 
 from kioskd.hall.apply_appointments import APPOINTMENT_APPLIERS, day_begins, day_ends, day_was_wrong
+from kioskd.hall.apply_cases import CASE_APPLIERS
 from kioskd.hall.apply_documents import DOCUMENT_APPLIERS
 from kioskd.hall.model import Event
 from kioskd.hall.store import Transaction
@@ -17,7 +18,7 @@ from kioskd.hall.times import to_text
 
 Applier = Callable[[Transaction, Event], None]
 
-_APPLIERS: dict[str, Applier] = {**DOCUMENT_APPLIERS, **APPOINTMENT_APPLIERS}
+_APPLIERS: dict[str, Applier] = {**DOCUMENT_APPLIERS, **APPOINTMENT_APPLIERS, **CASE_APPLIERS}
 
 
 def apply(tx: Transaction, event: Event) -> None:
@@ -299,7 +300,8 @@ def _rating_invited(tx: Transaction, event: Event) -> None:
 @_applies("ticket_rated")
 def _ticket_rated(tx: Transaction, event: Event) -> None:
     tx.execute(
-        "INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO ratings (ticket, level, channel, window, clerk, service_day, rated_at, reasons)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         event.ticket,
         event.data["level"],
         event.data["channel"],
@@ -307,6 +309,7 @@ def _ticket_rated(tx: Transaction, event: Event) -> None:
         event.data["clerk"],
         event.service_day,
         to_text(event.at),
+        json.dumps(event.data.get("reasons", [])),
     )
 
 

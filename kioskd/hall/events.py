@@ -14,7 +14,7 @@ from kioskd.hall.store import Store, Transaction
 from kioskd.hall.times import from_text, to_text
 
 _REPLAY_AT_A_TIME = 1000
-_SECRET_FACTS = frozenset({"token", "key_sha256"})
+_SECRET_FACTS = frozenset({"token", "key_sha256", "case_number"})
 
 
 def tell(

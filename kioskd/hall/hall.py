@@ -6,11 +6,13 @@ allow raises Refused, one that names something this hall does not have raises No
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from kioskd.hall import (
     calling,
+    cases,
     contacts,
     day,
     documents,
@@ -24,6 +26,7 @@ from kioskd.hall import (
 )
 from kioskd.hall.clock import Clock, SystemClock
 from kioskd.hall.command import Command
+from kioskd.hall.follow_up import FollowUp
 from kioskd.hall.model import Document, DocumentView, Event, PaperState, Place, QueueView, Ticket, WindowView
 from kioskd.hall.people import People
 from kioskd.hall.plan import Plan, Priority
@@ -37,6 +40,7 @@ class Hall:
         self.store = store
         self.clock = clock or SystemClock()
         self.people = People(self._command, self._question)
+        self.follow_up = FollowUp(self._command, self._question)
         self.use(plan)
         self.tick()
 
@@ -199,10 +203,15 @@ class Hall:
         with self._command(by) as command:
             return ratings.invite(command, window, finish_current=finish_current)
 
-    def rate(self, ticket_id: int, level: int, channel: str, *, by: str = "") -> Ticket:
-        """Count a rating for a finished ticket: 5 very satisfied … 1 very dissatisfied."""
+    def rate(
+        self, ticket_id: int, level: int, channel: str, *, reasons: Iterable[str] = (), by: str = ""
+    ) -> Ticket:
+        """Count a rating for a finished ticket: 5 very satisfied … 1 very dissatisfied.
+
+        reasons: codes of `rating_reasons.toml` that go with the level. 2 and 1 open a case (`follow_up`).
+        """
         with self._command(by) as command:
-            return ratings.rate(command, ticket_id, level, channel)
+            return ratings.rate(command, ticket_id, level, channel, reasons)
 
     def rate_at(self, window: int, level: int, channel: str, *, by: str = "") -> Ticket:
         """Count what an evaluator says, for the ticket this window has just served."""
@@ -264,7 +273,7 @@ class Hall:
             question = self._in(snapshot, self.plan)
             due = day.due(question, self.clock)
             # A clock that nobody vouches for must not delete anything.
-            forget = due is not day.Due.STAFF and contacts.overdue(snapshot, question.now)
+            forget = due is not day.Due.STAFF and _has_outlived(snapshot, question.now)
         if due in (day.Due.NOTHING, day.Due.STAFF) and not forget:
             return
         with self.store.transaction() as tx:
@@ -272,6 +281,7 @@ class Hall:
             day.carry_out(command, day.due(command, self.clock))
             if forget:
                 contacts.delete_overdue(tx, command.now)
+                cases.delete_overdue_words(tx, command.now)
 
     def day_to_confirm(self) -> str | None:
         """The service day the clock names but nobody vouches for; None when staff have nothing to confirm."""
@@ -339,3 +349,8 @@ class Hall:
     def _in(self, tx: Transaction, plan: Plan, *, by: str = "") -> Command:
         command = Command(tx=tx, plan=plan, now=self.clock.now(), day="", by=by)
         return day.with_day(command, day.current_day(tx) or day.clock_day(command))
+
+
+def _has_outlived(tx: Transaction, now: datetime) -> bool:
+    """Whether something that belongs to a person has outlived its time."""
+    return contacts.overdue(tx, now) or cases.overdue_words(tx, now)

@@ -68,6 +68,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """How often it was called out: the call and its recalls."""
     ended_because: str = ""
     rating: int | None = None
+    affair_no: str = ""
+    """The case number (affairDealNo) that the matter system gave the visit."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

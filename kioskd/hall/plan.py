@@ -81,6 +81,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     recall_spacing_s: Annotated[float, Meta(ge=0)] = 5.0
     rating_within_min: Annotated[float, Meta(ge=0)] = 30.0
     """How long after a service its rating still counts."""
+    answer_within_working_days: Annotated[int, Meta(ge=1, le=250)] = 15
+    """A bad rating, a complaint or a suggestion is answered within so many working days."""
     requeue_after: Annotated[int, Meta(ge=0)] = 3
     """After how many others a requeued ticket comes again, when nobody says."""
     wait_target_min: Annotated[float, Meta(gt=0)] = 20.0
@@ -109,6 +111,8 @@ class PrivacyRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     contact_days: Annotated[int, Meta(ge=1, le=3650)] = 30
     """After so many days the contact details given for an export are deleted."""
+    case_days: Annotated[int, Meta(ge=30, le=3650)] = 730
+    """After so many days the words of complaints and of their answers are deleted; the dates stay."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
-from kioskd.hall import calling, views
+from kioskd.hall import calling, cases, views
 from kioskd.hall.command import Command
 from kioskd.hall.model import Refused, Ticket
+from kioskd.hall.rating_reasons import check_reasons
 from kioskd.hall.times import elapsed_s, from_text
 
 _TURN_S = 15.0
@@ -27,12 +29,16 @@ def invite(command: Command, window: int, *, finish_current: bool) -> Ticket:
     return views.ticket(command.tx, ticket["id"])
 
 
-def rate(command: Command, ticket_id: int, level: int, channel: str) -> Ticket:
-    """Count a rating. level: 5 very satisfied … 1 very dissatisfied; channel: where it was given."""
+def rate(command: Command, ticket_id: int, level: int, channel: str, reasons: Iterable[str] = ()) -> Ticket:
+    """Count a rating. level: 5 very satisfied … 1 very dissatisfied; channel: where it was given.
+
+    reasons: what was ticked with it (`rating_reasons.toml`). A bad one opens a case.
+    """
     ticket = command.ticket_row(ticket_id)
     _require_ratable(command, ticket)
     if not 1 <= level <= 5:
         raise Refused("wrong_level", level=level)
+    ticked = check_reasons(level, reasons)
     command.tell(
         "ticket_rated",
         ticket=ticket_id,
@@ -40,7 +46,10 @@ def rate(command: Command, ticket_id: int, level: int, channel: str) -> Ticket:
         level=level,
         channel=channel,
         clerk=ticket["clerk"],
+        reasons=ticked,
     )
+    if level in cases.BAD_LEVELS:
+        cases.open_for_rating(command, ticket, level)
     return views.ticket(command.tx, ticket_id)
 
 

@@ -42,7 +42,8 @@ def refusal_catalogue() -> dict[str, RefusalText]:
 def refusal_text(code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     """What a refusal says in Chinese and in English. A fact that is not given is left out.
 
-    facts: those of the refusal; `opens_at` is a time or its ISO 8601 text, in the hall's own time zone.
+    facts: those of the refusal. NAME_en is what NAME is in English; `opens_at` is a time or its ISO 8601
+    text, in the hall's own time zone.
     """
     text = refusal_catalogue()[code]
     opens = facts.get("opens_at") is not None
@@ -61,7 +62,8 @@ def _catalogue() -> _Catalogue:
 def _told(facts: Mapping[str, Any], language: str) -> defaultdict[str, str]:
     told = defaultdict(str)
     for name, fact in facts.items():
-        told[name] = _tell(name, fact, language)
+        in_english = facts.get(f"{name}_en") if language == "en" else None
+        told[name] = _tell(name, in_english or fact, language)
     return told
 
 

@@ -5,6 +5,7 @@ SQLite keeps these statements with their comments, so that whoever opens the fil
 
 from __future__ import annotations
 
+from kioskd.hall.schema_follow_up import FOLLOW_UP_TABLES
 from kioskd.hall.sqlite import Database, Migrations
 
 migrations = Migrations("kioskd")
@@ -17,6 +18,8 @@ STATE_TABLES = (
     "windows",
     "tickets",
     "ratings",
+    "cases",
+    "case_steps",
     "print_jobs",
     "idempotency_keys",
     "documents",
@@ -50,6 +53,13 @@ def m003_people(db: Database) -> None:
 def m004_supervisor(db: Database) -> None:
     """What a supervisor changes for a day, and the way to the events of a day for statistics."""
     for statement in _SUPERVISOR_CHANGES:
+        db.execute(statement)
+
+
+@migrations()
+def m005_follow_up(db: Database) -> None:
+    """Bad ratings, complaints and suggestions, each followed to its answer; the case number of a visit."""
+    for statement in FOLLOW_UP_TABLES:
         db.execute(statement)
 
 

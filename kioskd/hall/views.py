@@ -80,6 +80,7 @@ def _ticket(row: sqlite3.Row) -> Ticket:
         calls=row["calls"],
         ended_because=row["ended_because"],
         rating=row["rating"],
+        affair_no=row["affair_no"],
     )
 
 
