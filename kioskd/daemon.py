@@ -24,6 +24,7 @@ from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
 from kioskd.hall.store import Store, StoreFailed
 from kioskd.notify import notify, watchdog_s
+from kioskd.staff.sign_in import Staff
 from kioskd.state import StateDirectory
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class Daemon:
             Folder(self.state.documents),
             keep_days=self.hall_file.documents.retention_days,
         )
+        self.staff = Staff(self.store, self.hall.clock.now)
         app = self._app(journal)
         if self.emulators is not None:
             until_ready(self.emulators, self.state.emulators)
@@ -117,6 +119,7 @@ class Daemon:
             settings=self.hall_file.web,
             emulators=self.emulators,
             documents=self.documents,
+            staff=self.staff,
         )
 
     def _open(self, app: Any) -> None:
@@ -149,6 +152,7 @@ class Daemon:
         try:
             self.hall.tick()
             self.documents.tick()
+            self.staff.tick(may_forget=lambda: self.hall.day_to_confirm() is None)
         except (StoreFailed, OSError) as error:  # a full disk ends; the hall must still be there then
             log.error("the hall could not look at its clock: %s", error)
 

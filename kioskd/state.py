@@ -6,6 +6,9 @@ import fcntl
 import os
 from pathlib import Path
 
+STATE_DIRECTORY = Path("/var/lib/kioskd")
+"""Where a hall's state is unless somebody says otherwise."""
+
 
 class StateBusy(Exception):  # noqa: N818 - says what is, as errors.py does
     """Another daemon keeps this hall. The message names its process and the directory."""

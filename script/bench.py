@@ -18,8 +18,8 @@ import psutil
 
 from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.hall.store import Store
+from kioskd.staff.tokens import add_token
 from kioskd.state import StateDirectory
-from web.doors import add_token
 
 RESULTS = Path(".bench")
 PORT = 18080

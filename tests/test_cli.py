@@ -19,7 +19,7 @@ from kioskd.cli import main
 from kioskd.config import load_hall
 from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.hall.store import Store
-from web.doors import verify
+from kioskd.staff.tokens import whose
 
 DEMO = str(resources.files("kioskd.demo").joinpath("hall.toml"))
 
@@ -90,7 +90,7 @@ def test_a_token_is_printed_once_and_the_database_knows_only_its_digest(tmp_path
     store = Store(tmp_path / "hall.db")
     done = kioskd("token", "add", "website", "--scope", "read", "--state", tmp_path)
     token = done.output.strip()
-    assert verify(store, token).scopes == {"read"}
+    assert whose(store, token).scopes == {"read"}
     assert token.encode() not in (tmp_path / "hall.db").read_bytes() + (tmp_path / "hall.db-wal").read_bytes()
     store.close()
 

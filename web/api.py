@@ -11,6 +11,7 @@ from web.api_day import day
 from web.api_devices import devices
 from web.api_documents import documents
 from web.api_matters import matters
+from web.api_me import me
 from web.api_people import people
 from web.api_windows import windows
 from web.declare import Call, Declarations
@@ -110,6 +111,7 @@ def reprint_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
     return ticket_json(again, call.rooms, call.caller)
 
 
+api.include(me)
 api.include(windows)
 api.include(cards)
 api.include(matters)

@@ -123,7 +123,7 @@ def show_document(call: Call, document: int, query: ViewDocument) -> Response:
 
     `window` counts from the clerk's page only: a program's look is the program's.
     """
-    window = query.window if call.caller.kind == "page" else None
+    window = query.window if call.caller.is_page else None
     with _failures():
         seen, file = _desk(call).open(document, window=window, by=call.caller.name)
     answer = send_file(

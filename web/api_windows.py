@@ -142,9 +142,27 @@ def close_window(call: Call, window: int, body: Nothing) -> WindowJson:
 
 @_command("sign-in")
 def sign_in(call: Call, window: int, body: SignIn) -> WindowJson:
-    """A clerk begins to work here."""
-    call.rooms.hall.sign_in(window, body.clerk, by=call.caller.name)
+    """A clerk begins to work here: from a page it is whoever has signed in there.
+
+    A supervisor may name another; a program must.
+    """
+    call.rooms.hall.sign_in(window, _who_works(call, body.clerk), by=call.caller.name)
     return _window(call, window)
+
+
+def _who_works(call: Call, named: str | None) -> str:
+    """The clerk's id, of who signed in at the page unless they may say otherwise."""
+    account = call.caller.account
+    own = account.clerk if account is not None else None
+    may_name = account is None or "supervisor" in account.roles
+    wanted = named if named is not None else own
+    if wanted is None:
+        raise Problem(
+            422, "wrong_fields", mistakes=(BadField("clerk", "is missing: nobody here is a clerk"),)
+        )
+    if wanted != own and not may_name:
+        raise Problem(403, "not_your_name", name=account.display_name if account else "")
+    return wanted
 
 
 @_command("sign-out")

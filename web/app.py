@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from kioskd.devices.emulator_client import EmulatorsGone
 from kioskd.hall.model import Refused
 from kioskd.hall.store import StoreFailed
+from kioskd.staff.sign_in import Staff
 from web import (
     pages_components,  # noqa: F401  it declares /components
     problems,
@@ -24,6 +25,7 @@ from web.lab import lab
 from web.languages import language
 from web.mark import mark, marks
 from web.pages import pages
+from web.pages_sign_in import sign_in_pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
 from web.rooms import Rooms
 from web.signs import sign
@@ -46,7 +48,7 @@ HEADERS = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none at all, browsers would hide the origin of our own forms
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
@@ -71,13 +73,15 @@ def create_app(
     settings: WebTable,
     emulators: EmulatorClient | None = None,
     documents: DocumentDesk | None = None,
+    staff: Staff | None = None,
 ) -> HallApp:
     """The app for this hall; with `emulators`, with the virtual hall at /lab. Call `close` at the end."""
     app = HallApp("web", static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.live = LiveEvents(hall, supervisor)
     floor.cards.subscribe(app.live.card)
-    doors = Doors(hall.store, bind=settings.bind, public_url=hall.plan.public_url)
+    staff = staff or Staff(hall.store, hall.clock.now)
+    doors = Doors(hall.store, staff, settings=settings, public_url=hall.plan.public_url)
     app.extensions["kioskd"] = Rooms(hall, journal, floor, supervisor, doors, app.live, emulators, documents)
     app.jinja_env.globals.update(
         say=words.say,
@@ -99,6 +103,7 @@ def create_app(
     api.bind(app)
     app.register_blueprint(pages)
     app.register_blueprint(marks)
+    app.register_blueprint(sign_in_pages)
     app.register_blueprint(upkeep)
     if emulators is not None:
         app.register_blueprint(lab)

@@ -16,7 +16,7 @@ import msgspec
 from flask import Flask, Response, request
 
 from kioskd.reading import Mistake, read_as
-from web.doors import Caller
+from web.callers import Caller
 from web.problems import LARGEST_BODY_BYTES, BadField, Problem, too_large
 from web.rooms import Rooms, rooms
 

@@ -1,18 +1,15 @@
-"""Who may come in: programs with tokens, this computer's browser with page sessions, its users by a socket.
+"""Who may come in: people by a session, screens by a token or by where they are, programs by a token.
 
-Only loopback is bound. A page that is opened on the kiosk computer itself gets a cookie naming the page's
-role; a writing request that relies on it must also carry the header `X-Kioskd` and come from our own pages
-(Origin). A request through a proxy is not from this computer, whatever its peer address says. A request that
-came through the Unix socket (`control.py`) is its user's.
+A screen's page that is opened on the kiosk computer itself gets a cookie naming the page's role.
+Staff sign in; from another machine only over TLS, unless the hall file says otherwise. A writing request that
+relies on a cookie must come from our own pages (Origin), and a script's also carry the header `X-Kioskd`. A
+request through a proxy is not from this computer, whatever its peer address says. A request that came through
+the Unix socket (`control.py`) is its user's.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,91 +17,55 @@ from urllib.parse import urlsplit
 from flask import Response, request
 from itsdangerous import BadSignature, Signer
 
-from kioskd.hall.times import to_text
+from kioskd.staff.roles import ROLES, SCOPES, SCREENS, STAFF, roles_for_page
+from kioskd.staff.tokens import Token, add_token, whose
+from web.callers import Caller
 from web.control import Peer
 from web.problems import Problem
 
 if TYPE_CHECKING:
+    from kioskd.config.tables import WebTable
     from kioskd.hall.store import Store
+    from kioskd.staff.accounts import Account
+    from kioskd.staff.sign_in import Staff
 
-SCOPES = ("read", "tickets", "windows", "documents", "devices", "ratings", "appointments", "contacts", "all")
-
-# What each page may ask of the API.
-ROLES: dict[str, frozenset[str]] = {
-    "kiosk": frozenset({"read", "tickets"}),
-    "clerk": frozenset({"read", "tickets", "windows", "documents"}),
-    "display": frozenset({"read"}),
-    "tech": frozenset({"read", "devices"}),
-}
+__all__ = ["ROLES", "SCOPES", "Caller", "Doors", "SignInNeeded", "add_token"]
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+SESSION_COOKIE = "kioskd-session"
+DEVICE_COOKIE = "kioskd-device"
+DEVICE_ARGUMENT = "device"
+DEVICE_COOKIE_S = 400 * 24 * 3600
+"""As long as browsers keep a cookie at most; every page renews it."""
 
 
-@dataclass(frozen=True)
-class Caller:
-    """Who sends a request, as events name them, and what they may do."""
-
-    name: str
-    scopes: frozenset[str]
-
-    @property
-    def kind(self) -> str:
-        """Who it is, whatever role a page has at the moment: that depends on which cookies are still good."""
-        return "page" if self.name.startswith("page:") else self.name
-
-    def may(self, scope: str) -> bool:
-        """Whether the caller has this scope."""
-        return scope in self.scopes or "all" in self.scopes
-
-
-def add_token(store: Store, name: str, scopes: Iterable[str], *, token: str | None = None) -> str:
-    """Give a program a token and return it; the store keeps only its SHA-256.
-
-    Raises ValueError for a scope that does not exist. A name that has a token gets the new one.
-    """
-    wanted = sorted(set(scopes))
-    wrong = [scope for scope in wanted if scope not in SCOPES]
-    if wrong or not wanted:
-        raise ValueError(
-            f"no such scope: {', '.join(wrong) or '(none given)'}; scopes are {', '.join(SCOPES)}"
-        )
-    token = token or secrets.token_urlsafe(32)
-    with store.transaction() as tx:
-        tx.execute("DELETE FROM api_tokens WHERE name = ?", name)
-        tx.execute(
-            "INSERT INTO api_tokens (name, token_sha256, scopes, created_at) VALUES (?, ?, ?, ?)",
-            name,
-            _sha256(token),
-            " ".join(wanted),
-            to_text(datetime.now(UTC)),
-        )
-    return token
-
-
-def verify(store: Store, token: str) -> Caller | None:
-    """Whose token this is, or None."""
-    with store.read() as tx:
-        row = tx.one("SELECT name, scopes FROM api_tokens WHERE token_sha256 = ?", _sha256(token))
-    return Caller(f"token:{row['name']}", frozenset(row["scopes"].split())) if row else None
-
-
-def _sha256(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+class SignInNeeded(Exception):  # noqa: N818 - an answer, not an accident
+    """The page is for staff, and nobody has signed in here."""
 
 
 class Doors:
-    """The checks every request passes. Page sessions end with the process; pages renew theirs."""
+    """The checks every request passes. Screens on this computer renew their sessions after a restart."""
 
-    def __init__(self, store: Store, *, bind: str, public_url: str) -> None:
+    def __init__(self, store: Store, staff: Staff, *, settings: WebTable, public_url: str) -> None:
+        self.staff = staff
         self._store = store
+        self._settings = settings
+        self._public = urlsplit(public_url)
         self._signer = Signer(secrets.token_bytes(32), salt="kioskd page session")
-        public_host = urlsplit(public_url).hostname
-        self._hosts = {*LOOPBACK_NAMES, bind.strip("[]"), *([public_host] if public_host else [])}
+        names = (*LOOPBACK_NAMES, settings.bind.strip("[]"), *settings.hosts, self._public.hostname)
+        self._hosts = {name.lower() for name in names if name}
+        self._any_address = settings.bind in ("0.0.0.0", "::")  # noqa: S104 - asked, not bound
+
+    # --- where a request comes from ---
 
     def check_host(self) -> None:
-        """Refuse a request under a name that is not ours: a foreign page's DNS may point here (rebinding)."""
-        if _host() not in self._hosts:
+        """Refuse a request under a name that is not ours: a foreign page's DNS may point here (rebinding).
+
+        Where every address of this computer is listened on, any address is ours: rebinding needs a name.
+        """
+        host = _host()
+        if host not in self._hosts and not (self._any_address and _is_address(host)):
             raise Problem(400, "foreign_host")
 
     def near(self) -> bool:
@@ -118,10 +79,100 @@ class Doors:
         by_proxy = forwarded or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
         return local and _host() in LOOPBACK_NAMES and not by_proxy
 
+    def check_private(self) -> None:
+        """Refuse what would carry a PIN, or a session, over a network in clear."""
+        if not self._is_private():
+            https = f"https://{_host()}:{self._settings.tls_port}" if self._settings.certificate else ""
+            raise Problem(403, "staff_needs_tls" if https else "staff_needs_certificate", address=https)
+
+    def check_origin(self) -> None:
+        """Refuse a form or script that is not our own page's: browsers name a writing request's origin."""
+        if request.headers.get("Origin") not in self._origins():
+            raise Problem(403, "foreign_origin")
+
+    def _origins(self) -> set[str]:
+        own = {request.host_url.rstrip("/")}
+        if self._public.hostname == _host():  # a proxy speaks TLS for us
+            own.add(f"{self._public.scheme}://{self._public.netloc}")
+        return own
+
+    def _is_private(self) -> bool:
+        return self.near() or request.is_secure or self._settings.plain_http_staff
+
+    # --- pages ---
+
+    def check_page(self, role: str) -> None:
+        """Whether the page of this role may be opened. Raises SignInNeeded for staff, Problem 403."""
+        if role in SCREENS and self._may_show(role):
+            return
+        if role == "lab" and self.near():
+            return
+        if role not in STAFF:
+            raise Problem(403, "wrong_device" if DEVICE_COOKIE in request.cookies else "not_here", role=role)
+        self.check_private()
+        account = self.signed_in()
+        if account is None:
+            raise SignInNeeded
+        if not set(roles_for_page(role)) & set(account.roles):
+            raise Problem(403, "wrong_role", role=role, name=account.display_name)
+
+    def _may_show(self, role: str) -> bool:
+        """A screen: here, or with its token; staff may look at what hangs on the wall."""
+        token = self._device()
+        if self.near() or (token is not None and token.role == role):
+            return True
+        return role == "display" and self.signed_in() is not None
+
     def open_session(self, response: Response, role: str) -> None:
         """Let the page that is being served ask what its role may. One cookie a role: browsers have tabs."""
-        value = self._signer.sign(role).decode()
-        response.set_cookie(f"kioskd-{role}", value, httponly=True, samesite="Strict", path="/")
+        if role in SCREENS and DEVICE_COOKIE in request.cookies:
+            self.keep_device(response, request.cookies[DEVICE_COOKIE])
+        if role not in STAFF and self.near():
+            value = self._signer.sign(role).decode()
+            self.set_cookie(response, f"kioskd-{role}", value)
+
+    def device_of_address(self) -> str:
+        """The device token in this address, which a screen opens once. Raises Problem 403 for a wrong one."""
+        token = request.args[DEVICE_ARGUMENT]
+        found = whose(self._store, token)
+        if found is None or not found.role:
+            raise Problem(403, "wrong_device", role="")
+        return token
+
+    def keep_device(self, response: Response, token: str) -> None:
+        """Let this browser be that screen from now on."""
+        self.set_cookie(response, DEVICE_COOKIE, token, max_age=DEVICE_COOKIE_S)
+
+    # --- people ---
+
+    def signed_in(self) -> Account | None:
+        """Who has signed in at this browser, if they may come this way."""
+        if not self._is_private():
+            return None
+        # A page that looks on keeps nobody signed in: only what a person does counts.
+        at_work = request.method not in ("GET", "HEAD") or not request.path.startswith("/api/")
+        return self.staff.account_of(request.cookies.get(SESSION_COOKIE, ""), at_work=at_work)
+
+    def begin_session(self, response: Response, session: str) -> None:
+        """Keep somebody signed in at this browser, until it closes or the session ends."""
+        self.set_cookie(response, SESSION_COOKIE, session)
+
+    def end_session(self, response: Response) -> None:
+        """Sign out whoever signed in here."""
+        self.staff.sign_out(request.cookies.get(SESSION_COOKIE, ""), address=self.address())
+        response.delete_cookie(SESSION_COOKIE, path="/")
+
+    def address(self) -> str:
+        """Where the request comes from, for the audit trail and for lock-outs."""
+        return request.remote_addr or ""
+
+    def set_cookie(self, response: Response, name: str, value: str, max_age: int | None = None) -> None:
+        """A cookie that scripts cannot read and other sites cannot send; over TLS, TLS only."""
+        response.set_cookie(
+            name, value, max_age=max_age, httponly=True, samesite="Strict", path="/", secure=request.is_secure
+        )
+
+    # --- the API ---
 
     def admit(self, scope: str | None) -> Caller:
         """Who calls. Raises Problem 401 for nobody known, 403 for somebody without the scope."""
@@ -140,42 +191,58 @@ class Doors:
         return Caller(f"local:{peer.name}", frozenset({"all"}))
 
     def _admit_token(self, header: str, scope: str) -> Caller:
-        kind, _, token = header.partition(" ")
-        caller = verify(self._store, token.strip()) if kind.lower() == "bearer" else None
-        if caller is None:
+        kind, _, value = header.partition(" ")
+        token = whose(self._store, value.strip()) if kind.lower() == "bearer" else None
+        if token is None:
             raise _unauthorised('Bearer realm="kioskd", error="invalid_token"', "wrong_token")
+        caller = Caller(token.caller, token.scopes)
         if not caller.may(scope):
             challenge = f'Bearer realm="kioskd", error="insufficient_scope", scope="{scope}"'
             raise Problem(403, "no_scope", headers={"WWW-Authenticate": challenge}, scope=scope)
         return caller
 
     def _admit_page(self, scope: str) -> Caller:
-        roles = self._roles()
-        if not roles or not self.near():
+        """A page of ours: of somebody signed in, of a screen, or of both in one browser."""
+        callers = self._callers()
+        if not callers:
             raise _unauthorised('Bearer realm="kioskd"', "no_token")
         if request.method not in ("GET", "HEAD"):
-            self._check_same_origin()
-        role = next((role for role in roles if scope in ROLES[role]), None)
-        if role is None:
+            if "X-Kioskd" not in request.headers:
+                raise Problem(403, "no_header")
+            self.check_origin()
+        caller = next((one for one in callers if one.may(scope)), None)
+        if caller is None:
             raise Problem(403, "no_scope", scope=scope)
-        scopes = frozenset().union(*(ROLES[role] for role in roles))
-        return Caller(f"page:{role}", scopes)
+        name = caller.account.acts_as(scope) if caller.account else caller.name
+        return Caller(
+            name,
+            frozenset().union(*(one.scopes for one in callers)),
+            tuple(role for one in callers for role in one.roles),
+            caller.account,
+        )
 
-    def _roles(self) -> list[str]:
-        """The roles that this browser's cookies prove."""
-        return [role for role in ROLES if self._proves(role)]
+    def _callers(self) -> list[Caller]:
+        """All that this browser's cookies prove, people first."""
+        found = []
+        if account := self.signed_in():
+            found.append(Caller(account.name, account.scopes, account.roles, account))
+        if token := self._device():
+            found.append(Caller(token.caller, token.scopes, (token.role,)))
+        if self.near():
+            found += [Caller(f"page:{role}", ROLES[role], (role,)) for role in ROLES if self._proves(role)]
+        return found
+
+    def _device(self) -> Token | None:
+        """The screen that this browser is, by its token."""
+        cookie = request.cookies.get(DEVICE_COOKIE)
+        token = whose(self._store, cookie) if cookie else None
+        return token if token is not None and token.role else None
 
     def _proves(self, role: str) -> bool:
         try:
             return self._signer.unsign(request.cookies.get(f"kioskd-{role}", "")) == role.encode()
         except BadSignature:
             return False
-
-    def _check_same_origin(self) -> None:
-        if "X-Kioskd" not in request.headers:
-            raise Problem(403, "no_header")
-        if request.headers.get("Origin") != request.host_url.rstrip("/"):
-            raise Problem(403, "foreign_origin")
 
 
 def _host() -> str:
@@ -184,6 +251,14 @@ def _host() -> str:
         return urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
     except ValueError:
         return ""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _unauthorised(challenge: str, code: str) -> Problem:

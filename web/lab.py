@@ -18,10 +18,9 @@ lab = Blueprint("lab", __name__)
 def page() -> Response:
     """The page itself."""
     doors = rooms().doors
-    if not doors.near():
-        raise Problem(403, "not_here")
+    doors.check_page("lab")
     response = make_response(render_template("lab.html"))
-    doors.open_session(response, "tech")
+    doors.open_session(response, "lab")
     return response
 
 
@@ -29,7 +28,7 @@ def page() -> Response:
 def devices() -> dict[str, Any]:
     """Every emulated device: what it shows, what can be done to it, and its window."""
     house = rooms()
-    house.doors.admit("devices")
+    house.doors.admit("lab")
     found: Any = _emulators().list()
     items = [{**device, "window": house.floor.window_of(device["name"])} for device in found]
     return {"items": items}
@@ -38,14 +37,14 @@ def devices() -> dict[str, Any]:
 @lab.get("/lab/ports")
 def ports() -> dict[str, Any]:
     """Every emulated cable."""
-    rooms().doors.admit("devices")
+    rooms().doors.admit("lab")
     return {"items": _emulators().ports()}
 
 
 @lab.post("/lab/devices/<name>/act")
 def act(name: str) -> dict[str, Any]:
     """Do one of a device's actions: {"action": NAME}."""
-    rooms().doors.admit("devices")
+    rooms().doors.admit("lab")
     _require(name in _names(_emulators().list()), "no_such_device")
     wish = request.get_json(silent=True)
     action = wish.get("action") if isinstance(wish, dict) else None
@@ -61,7 +60,7 @@ def act(name: str) -> dict[str, Any]:
 @lab.post("/lab/ports/<name>/<any(plug, unplug):what>")
 def cable(name: str, what: str) -> dict[str, Any]:
     """Pull a port's cable, or push it in again."""
-    rooms().doors.admit("devices")
+    rooms().doors.admit("lab")
     _require(name in _names(_emulators().ports()), "no_such_device")
     (_emulators().plug if what == "plug" else _emulators().unplug)(name)
     return {"done": what}
@@ -70,7 +69,7 @@ def cable(name: str, what: str) -> dict[str, Any]:
 @lab.get("/lab/devices/<name>/pictures/<int(signed=True, max=1000000):index>.png")
 def picture(name: str, index: int) -> Response:
     """What a device shows or has printed: paper `index`, -1 the last."""
-    rooms().doors.admit("devices")
+    rooms().doors.admit("lab")
     try:
         found = _emulators().picture(name, index)
     except EmulatorsGone:

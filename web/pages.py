@@ -1,10 +1,11 @@
-"""The pages. Each is served with a session for its role; what they show live comes through the API."""
+"""The pages. Each is for a role, which the doors look at; what they show live comes through the API."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import msgspec
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -14,6 +15,8 @@ from kioskd.devices.kinds import Kind
 from kioskd.hall.model import NotFound, Ticket
 from kioskd.hall.plan import Matter
 from kioskd.hall.refusals import refusal_catalogue
+from kioskd.staff.roles import SCREENS
+from web.doors import DEVICE_ARGUMENT, SignInNeeded
 from web.problems import Problem
 from web.rooms import rooms
 from web.words import all_words
@@ -28,22 +31,40 @@ View = Callable[..., str]
 
 
 def page(path: str, role: str) -> Callable[[View], View]:
-    """A page that opens on the kiosk computer only, with a session for its role."""
+    """A page for one role: screens (kiosk, display) open it here or with their token, staff sign in first.
+
+    A supervisor may also open what is a clerk's.
+    """
 
     def declare(view: View) -> View:
         @pages.get(path)
         @wraps(view)
-        def served(**arguments: Any) -> Response:
+        def served(**arguments: Any) -> AnyResponse:
             doors = rooms().doors
-            if not doors.near():
-                raise Problem(403, "not_here")
+            if role in SCREENS and DEVICE_ARGUMENT in request.args:
+                return _introduce_device()
+            try:
+                doors.check_page(role)
+            except SignInNeeded:
+                return redirect(f"/sign-in?to={quote(request.full_path.rstrip('?'))}", code=303)
             response = make_response(view(**arguments))
             doors.open_session(response, role)
             return response
 
+        served.role = role  # type: ignore[attr-defined]  # for whoever lists the pages
         return view
 
     return declare
+
+
+def _introduce_device() -> AnyResponse:
+    """A screen opened its page with its token: from now on a cookie says who it is, and no address does."""
+    doors = rooms().doors
+    token = doors.device_of_address()
+    rest = urlencode([pair for pair in request.args.items(multi=True) if pair[0] != DEVICE_ARGUMENT])
+    answer = redirect(f"{request.path}?{rest}" if rest else request.path, code=303)
+    doors.keep_device(answer, token)
+    return answer
 
 
 @page("/", "display")
@@ -79,7 +100,10 @@ def screen(number: int) -> str:
 def clerk() -> str:
     """Where a clerk calls, and photographs papers where there is a camera."""
     return render_template(
-        "clerk.html", pause_reasons=all_words()["pause_reason"], cameras=_document_cameras()
+        "clerk.html",
+        pause_reasons=all_words()["pause_reason"],
+        cameras=_document_cameras(),
+        me=rooms().doors.signed_in(),
     )
 
 
@@ -95,7 +119,7 @@ def _document_cameras() -> list[dict[str, Any]]:
     ]
 
 
-@page("/tech", "tech")
+@page("/tech", "technician")
 def tech() -> str:
     """The devices, for a technician."""
     return render_template("tech.html")
@@ -134,7 +158,8 @@ def ticket(token: str) -> str:
 
 @pages.post("/t/<token>/rate")
 def rate_ticket(token: str) -> AnyResponse:
-    """The citizen's answer on the phone, once."""
+    """The citizen's answer on the phone, once. Its address is the secret; the form must be our own page's."""
+    rooms().doors.check_origin()
     found = _own_ticket(token)
     level = request.form.get("level", "")
     if level not in ("1", "2", "3", "4", "5"):

@@ -377,9 +377,9 @@ class Pause(Request, frozen=True, kw_only=True):
 
 
 class SignIn(Request, frozen=True, kw_only=True):
-    """clerk: an id from the hall file."""
+    """clerk: an id from the hall file; left out, whoever has signed in at the page."""
 
-    clerk: Name
+    clerk: Name | None = None
 
 
 class TryDevice(Request, frozen=True, kw_only=True):

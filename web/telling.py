@@ -30,7 +30,7 @@ from web.words import Word, all_words
 if TYPE_CHECKING:
     from kioskd.devices.specs import PortSpec
     from kioskd.devices.supervisor import Device
-    from web.doors import Caller
+    from web.callers import Caller
     from web.rooms import Rooms
 
 

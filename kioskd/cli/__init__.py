@@ -11,10 +11,11 @@ from kioskd.cli.day import day
 from kioskd.cli.devices import device
 from kioskd.cli.doctor import doctor
 from kioskd.cli.group import Group, example
+from kioskd.cli.people import audit, token, user
 from kioskd.cli.profiles import profile
 from kioskd.cli.run import demo, emulators, run
 from kioskd.cli.scan import scan
-from kioskd.cli.store import backup, token
+from kioskd.cli.store import backup
 from kioskd.cli.udev import udev
 from kioskd.cli.units import units
 
@@ -36,7 +37,9 @@ for _command in (
     udev,
     units,
     device,
+    user,
     token,
+    audit,
     day,
     backup,
     doctor,

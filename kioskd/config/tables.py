@@ -70,6 +70,16 @@ class WebTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     bind: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     """TCP port; 0 takes any free one."""
+    hosts: tuple[str, ...] = ()
+    """Further names by which browsers call this computer, such as hall.local."""
+    certificate: str = ""
+    """The hall's own certificate and those that vouch for it, PEM, from the hall file's folder."""
+    key: str = ""
+    """Its private key, PEM; empty where the certificate's file has it too."""
+    tls_port: Annotated[int, Meta(ge=0, le=65535)] = 8443
+    """Where TLS is spoken, beside the plain port, once there is a certificate."""
+    plain_http_staff: bool = False
+    """Whether staff may sign in from another machine without TLS: the network then sees their PINs."""
 
 
 class PrintingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -21,16 +21,26 @@ from kioskd.emulators import end
 from kioskd.floor.cards import Cards
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import Refused
-from web.doors import add_token
+from kioskd.hall.store import Store
+from kioskd.staff.accounts import AccountWrong, add_account, set_secret
+from kioskd.staff.hashing import WeakSecret, check_secret
+from kioskd.staff.tokens import add_token
 
 PORTS_TRIED = range(8080, 8100)
 PAGES = (
     ("/kiosk", "取号机: touch a matter, take a ticket"),
     ("/board", "大屏: who is called where"),
-    ("/clerk", "窗口: call, serve, transfer"),
+    ("/clerk", "窗口: call, serve, transfer (sign in)"),
     ("/lab", "仿真: paper, strips, keypads, cards, faults"),
-    ("/tech", "设备: health, and what to do"),
+    ("/tech", "设备: health, and what to do (sign in)"),
 )
+PEOPLE = (
+    ("c01", "clerk", "窗口人员"),
+    ("supervisor", "supervisor", "大厅主任"),
+    ("technician", "technician", "技术员"),
+    ("integrator", "integrator", "对接人员"),
+)
+"""The demo's accounts, one a role, each with a PIN or password that is made up at every start."""
 BOOKED_NAME, BOOKED_NUMBER = "王样例", "660102198809204567"
 """The person on the sample card `booked`: nobody, since no place has the area code 66."""
 BOOKED_MATTER = "GA-02"
@@ -46,9 +56,11 @@ def show(*, port: int | None, token: str | None, state: Path | None) -> None:
     """Run the demo until SIGTERM or Ctrl-C. A state directory that nobody named is removed at the end."""
     folder = state or Path(tempfile.mkdtemp(prefix="kioskd-demo-"))
     token = token or secrets.token_urlsafe(32)
+    known: dict[str, str] = {}
 
     def open_the_hall(hall: Hall) -> None:
-        add_token(hall.store, "demo", ["all"], token=token)
+        add_token(hall.store, "demo", ["all"], token=token, by="demo")
+        known.update(_make_accounts(hall.store))
         _open_windows(hall)
         _book(hall, daemon.floor.cards)
 
@@ -61,7 +73,7 @@ def show(*, port: int | None, token: str | None, state: Path | None) -> None:
     end_on_signals(daemon)
     try:
         daemon.start()
-        _tell(daemon.url, token, folder)
+        _tell(daemon.url, token, known, folder)
         daemon.run()
     finally:
         daemon.stop()
@@ -79,6 +91,28 @@ def _open_windows(hall: Hall) -> None:
             hall.open(window.number, by="demo")
 
 
+def _make_accounts(store: Store) -> dict[str, str]:
+    """One account a role; in a state directory that was used before they only get a new PIN or password."""
+    known = {}
+    for name, role, title in PEOPLE:
+        known[name] = secret = _pin() if role == "clerk" else f"demo-{secrets.token_hex(4)}"
+        clerk = name if role == "clerk" else None
+        try:
+            add_account(store, name, [role], secret, by="demo", display_name=title, clerk=clerk)
+        except AccountWrong:
+            set_secret(store, name, secret, by="demo")
+    return known
+
+
+def _pin() -> str:
+    """Six figures that are not too easy."""
+    while True:
+        pin = f"{secrets.randbelow(10**6):06}"
+        with suppress(WeakSecret):
+            check_secret(pin, name="", pin_is_enough=True)
+            return pin
+
+
 def _book(hall: Hall, cards: Cards) -> None:
     """The person on one of the sample cards has an appointment soon, unless that was done before."""
     at = hall.clock.now() + BOOKED_AHEAD
@@ -93,9 +127,13 @@ def _book(hall: Hall, cards: Cards) -> None:
         )
 
 
-def _tell(url: str, token: str, folder: Path) -> None:
+def _tell(url: str, token: str, known: dict[str, str], folder: Path) -> None:
     click.echo(f"\nkioskd demo: {url}/")
     click.echo(f"token: {token}")
+    click.echo(f"accounts, for {url}/sign-in:")
+    for name, role, title in PEOPLE:
+        kind = "PIN" if role == "clerk" else "password"
+        click.echo(f"  {name:<12}{kind:<9} {known[name]:<14}{title}")
     for path, what in PAGES:
         click.echo(f"  {url}{path:<8} {what}")
     click.echo(f"state: {folder}\nStop it with Ctrl-C.\n")

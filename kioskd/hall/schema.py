@@ -6,6 +6,7 @@ SQLite keeps these statements with their comments, so that whoever opens the fil
 from __future__ import annotations
 
 from kioskd.hall.schema_follow_up import FOLLOW_UP_TABLES
+from kioskd.hall.schema_staff import STAFF_TABLES
 from kioskd.hall.sqlite import Database, Migrations
 
 migrations = Migrations("kioskd")
@@ -60,6 +61,13 @@ def m004_supervisor(db: Database) -> None:
 def m005_follow_up(db: Database) -> None:
     """Bad ratings, complaints and suggestions, each followed to its answer; the case number of a visit."""
     for statement in FOLLOW_UP_TABLES:
+        db.execute(statement)
+
+
+@migrations()
+def m006_staff(db: Database) -> None:
+    """Who may come in, and who did what."""
+    for statement in STAFF_TABLES:
         db.execute(statement)
 
 

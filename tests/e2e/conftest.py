@@ -18,8 +18,10 @@ from typing import Any
 import pytest
 
 from kioskd.devices.emulator_client import EmulatorClient
+from kioskd.hall.clock import SystemClock
 from kioskd.hall.store import Store
-from web.doors import add_token
+from kioskd.staff.sign_in import Staff
+from kioskd.staff.tokens import add_token
 
 TOKEN = "e2e-token"
 STARTS_WITHIN_S = 60
@@ -156,6 +158,21 @@ class RunningHall:
         matters = self.get("matters")["items"]
         matter = next(m for m in matters if line is None or m["line"] == line)
         return self.post("tickets", {"matter": matter["code"]})
+
+    def sign_in(self, context: Any, role: str) -> None:
+        """Sign somebody with this role in at this browser: with Playwright's context or page."""
+        store = Store(self.state / "hall.db")
+        with store.transaction() as tx:
+            clerk = tx.value("SELECT min(id) FROM clerks") if role == "clerk" else None
+            tx.execute("DELETE FROM accounts WHERE name = ? OR clerk = ?", f"e2e-{role}", clerk)
+            tx.execute(
+                "INSERT INTO accounts (name, display_name, roles, clerk, secret, created_at)"
+                " VALUES (?, ?, ?, ?, '', '2026-01-01T00:00:00.000000Z')",
+                *(f"e2e-{role}", role, role, clerk),
+            )
+        session = Staff(store, SystemClock().now).open_session(f"e2e-{role}")
+        store.close()
+        context.add_cookies([{"name": "kioskd-session", "value": session, "url": self.url}])
 
     # --- what a person in the hall sees and touches ---
 

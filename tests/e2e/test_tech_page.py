@@ -30,6 +30,7 @@ def tech(hall: Any, browser_executable: str) -> Iterator[Page]:
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda message: message.type == "error" and wrong.append(message.text))
+        hall.sign_in(page.context, "technician")
         page.goto(f"{hall.url}/tech")
         yield page
         chromium.close()

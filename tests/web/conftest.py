@@ -21,8 +21,10 @@ from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
 from kioskd.hall.plan import Clerk, Hours, Line, Matter, Plan, Rules, Window
 from kioskd.hall.store import Store
+from kioskd.staff.roles import STAFF
+from kioskd.staff.sign_in import Staff
+from kioskd.staff.tokens import add_token
 from web.app import create_app
-from web.doors import add_token
 from web.server import serve
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -30,6 +32,15 @@ PATIENCE_MS = 30_000
 
 PAGE = {"Origin": "http://localhost", "X-Kioskd": "page"}
 """What a page of ours sends with a writing request."""
+
+
+ACCOUNTS = {
+    "clerk": ("c1", "甲", "clerk", "c1"),
+    "supervisor": ("boss", "主任", "supervisor", None),
+    "technician": ("tech", "技术员", "technician", None),
+    "integrator": ("linker", "对接员", "integrator", None),
+}
+"""Who signs in for a role: name, display name, roles, clerk."""
 
 
 class Clock:
@@ -193,12 +204,37 @@ def lay(rooms):
     return lay
 
 
+def session_of(store, clock, role):
+    """Somebody with this role signs in, by no PIN: the session's secret, for the cookie `kioskd-session`."""
+    with store.transaction() as tx:
+        tx.execute(
+            "INSERT OR IGNORE INTO accounts (name, display_name, roles, clerk, secret, created_at)"
+            " VALUES (?, ?, ?, ?, '', '2026-01-01T00:00:00.000000Z')",
+            *ACCOUNTS[role],
+        )
+    return Staff(store, clock.now).open_session(ACCOUNTS[role][0])
+
+
 @pytest.fixture
-def page(app):
-    """Open one of our pages in a browser of its own; then ask the API as that page does."""
+def sign_in(store, clock):
+    """Sign somebody with this role in: the session's secret, for the cookie `kioskd-session`."""
+    return lambda role: session_of(store, clock, role)
+
+
+def role_of(app, path):
+    """Whose page this is; None where anybody may open it."""
+    endpoint, _ = app.url_map.bind("localhost").match(path)
+    return getattr(app.view_functions[endpoint], "role", None)
+
+
+@pytest.fixture
+def page(app, sign_in):
+    """Open one of our pages in a browser of its own, signed in where it is staff's; then ask as it does."""
 
     def open_page(path):
         browser = app.test_client()
+        if (role := role_of(app, path)) in STAFF:
+            browser.set_cookie("kioskd-session", sign_in(role))
         assert browser.get(path).status_code == 200
         return browser
 
@@ -269,8 +305,12 @@ def browser(chromium, site):
 
 
 @pytest.fixture
-def open_page(browser):
+def open_page(browser, app, site, sign_in):
+    """Open one of our pages in the browser, signed in where it is staff's."""
+
     def open_page(path):
+        if (role := role_of(app, path.partition("?")[0])) in STAFF:
+            browser.add_cookies([{"name": "kioskd-session", "value": sign_in(role), "url": site.url}])
         page = browser.new_page()
         page.goto(path)
         return page

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from kioskd.devices.kinds import CardProblem, CardRefused
-from web.doors import add_token
+from kioskd.staff.tokens import add_token
 
 WANG, ZHAO = "660102198809204567", "66010219510308001X"
 

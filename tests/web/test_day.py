@@ -52,10 +52,11 @@ def test_the_command_line_confirms(monday, site):
 
 
 @pytest.mark.e2e
-def test_the_clerk_confirms_on_her_page(monday, site):
+def test_the_clerk_confirms_on_her_page(monday, site, sign_in):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = browser.new_page(base_url=site.url)
+        page.context.add_cookies([{"name": "kioskd-session", "value": sign_in("clerk"), "url": site.url}])
         page.goto("/clerk")
         expect(page.locator("#day")).to_contain_text(MONDAY, timeout=30_000)
         page.locator("#confirm-day").click()

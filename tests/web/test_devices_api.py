@@ -94,7 +94,7 @@ def test_these_streams_count_with_the_others(client, pad, app):
 
 
 def test_reading_is_not_enough_for_bytes_and_trials(app, store, pad):
-    from web.doors import add_token
+    from kioskd.staff.tokens import add_token
 
     reader = {"Authorization": f"Bearer {add_token(store, 'reader', ['read'])}"}
     http = app.test_client()

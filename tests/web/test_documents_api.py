@@ -15,8 +15,8 @@ from kioskd.devices.supervisor import Supervisor
 from kioskd.devices.testing import QUICK, until
 from kioskd.documents.desk import DocumentDesk
 from kioskd.documents.folder import Folder
+from kioskd.staff.tokens import add_token
 from web.app import create_app
-from web.doors import add_token
 
 PAGE = {"Origin": "http://localhost", "X-Kioskd": "page"}
 OPTIONS = {"warm_up_s": 0.0, "max_megapixels": 1.3, "frame_s": 5.0}
@@ -81,7 +81,7 @@ def take(client, ticket, **more):
     return client.post(f"tickets/{ticket}/pages", {"camera": "camera-1", "material": 1, **more})
 
 
-def test_from_the_live_picture_to_a_pdf_and_who_saw_it(client, ticket, hall):
+def test_from_the_live_picture_to_a_pdf_and_who_saw_it(client, ticket, hall, sign_in):
     seen = client.get("devices/camera-1/preview")
     assert (seen.status_code, seen.content_type) == (200, "image/jpeg")
     assert read_jpeg(seen.data).width_px == 1280
@@ -106,7 +106,7 @@ def test_from_the_live_picture_to_a_pdf_and_who_saw_it(client, ticket, hall):
     pdf = client.get(f"documents/{listed['id']}/file?window=1")
     assert pdf.data.startswith(b"%PDF")
     assert pdf.content_type == "application/pdf"
-    client.http.get("/clerk")  # from here on the page's cookie is there
+    client.http.set_cookie("kioskd-session", sign_in("clerk"))  # from here on it is the clerk's page
     assert client.http.get(f"/api/v1/documents/{listed['id']}/file?window=1").status_code == 200
     looks = client.get(f"documents/{listed['id']}/views").json["items"]
     assert {(look["window"], look["viewed_by"]) for look in looks} == {(None, "token:tests"), (1, "c1")}

@@ -11,7 +11,8 @@ def test_a_page_that_repeats_its_wish_after_a_restart_gets_the_same_ticket(rooms
     again = create_app(rooms.hall, rooms.journal, rooms.floor, rooms.supervisor, settings=rooms.settings)
     try:
         renewed = again.test_client()
-        renewed.get("/clerk")  # another tab was the first to renew its role
+        renewed.get("/board")  # another tab was the first to renew its role
+        renewed.get("/kiosk")
         second = renewed.post("/api/v1/tickets", json={"matter": "GA-1"}, headers=PAGE)
     finally:
         again.close()

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from kioskd.hall.model import PaperState
-from web.doors import add_token
+from kioskd.staff.tokens import add_token
 
 
 def test_a_ticket_has_a_number_a_place_and_paper_on_its_way(client):

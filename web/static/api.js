@@ -1,4 +1,5 @@
-// Requests to the daemon. A page's session ends when the daemon restarts; the page renews it by itself.
+// Requests to the daemon. A screen's session ends when the daemon restarts; the page renews it by itself. When somebody's
+// session has ended, the page goes to the door and comes back after they have signed in.
 
 export class Problem extends Error {
   constructor(document) {
@@ -20,7 +21,9 @@ const UNREACHABLE = {
 
 // Ask for the page once more: its answer sets the cookie of its role. A worker has no page; it only reads.
 async function renewSession() {
-  await fetch(globalThis.location.pathname.endsWith(".js") ? "/board" : globalThis.location.pathname, { cache: "no-store" });
+  const { pathname, search } = globalThis.location;
+  const page = await fetch(pathname.endsWith(".js") ? "/board" : pathname + search, { cache: "no-store" });
+  if (page.redirected && globalThis.document && new URL(page.url).pathname === "/sign-in") globalThis.location.assign(page.url);
 }
 
 export async function request(path, options) {
