@@ -161,7 +161,7 @@ def _who_works(call: Call, named: str | None) -> str:
             422, "wrong_fields", mistakes=(BadField("clerk", "is missing: nobody here is a clerk"),)
         )
     if wanted != own and not may_name:
-        raise Problem(403, "not_your_name", name=account.display_name if account else "")
+        raise Problem(403, "not_your_name", who=account.display_name if account else "")
     return wanted
 
 

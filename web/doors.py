@@ -114,7 +114,7 @@ class Doors:
         if account is None:
             raise SignInNeeded
         if not set(roles_for_page(role)) & set(account.roles):
-            raise Problem(403, "wrong_role", role=role, name=account.display_name)
+            raise Problem(403, "wrong_role", role=role, who=account.display_name)
 
     def _may_show(self, role: str) -> bool:
         """A screen: here, or with its token; staff may look at what hangs on the wall."""

@@ -1,13 +1,9 @@
 // The sign-in page: a pad for fingers beside the keyboard, and the account that was used here last.
 
-import { by, chooseLanguage } from "./dom.js";
+import { by } from "./dom.js";
 
 const LAST = "kioskd-account";
 const form = by("door");
-
-for (const button of document.querySelectorAll("[data-language]")) {
-  if (button.tagName === "BUTTON") button.addEventListener("click", () => chooseLanguage(button.dataset.language));
-}
 
 if (form) {
   const name = by("name");
@@ -26,9 +22,9 @@ if (form) {
   });
   form.addEventListener("submit", () => {
     localStorage.setItem(LAST, name.value);
-    form.querySelector(".go").disabled = true; // two presses are one attempt
+    by("go").disabled = true; // two presses are one attempt
   });
   addEventListener("pageshow", () => {
-    form.querySelector(".go").disabled = false;
+    by("go").disabled = false;
   });
 }
