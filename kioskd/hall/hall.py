@@ -6,7 +6,7 @@ allow raises Refused, one that names something this hall does not have raises No
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -19,13 +19,13 @@ from kioskd.hall import (
     events,
     ratings,
     setup,
-    supervising,
     tickets,
     views,
     windows,
 )
 from kioskd.hall.clock import Clock, SystemClock
 from kioskd.hall.command import Command
+from kioskd.hall.desk import Desk
 from kioskd.hall.follow_up import FollowUp
 from kioskd.hall.model import Document, DocumentView, Event, PaperState, Place, QueueView, Ticket, WindowView
 from kioskd.hall.people import People
@@ -41,6 +41,7 @@ class Hall:
         self.clock = clock or SystemClock()
         self.people = People(self._command, self._question)
         self.follow_up = FollowUp(self._command, self._question)
+        self.desk = Desk(self._command, self._question)
         self.use(plan)
         self.tick()
 
@@ -166,35 +167,6 @@ class Hall:
         """Send the citizen on to another line, or to one window. Number and place by arrival stay."""
         with self._command(by) as command:
             return calling.transfer(command, window, to_line=to_line, to_window=to_window)
-
-    # --- what a supervisor changes for the day ---
-
-    def stop_line(self, line: str, *, by: str = "") -> None:
-        """Give no more tickets in this line today; those who wait are served."""
-        with self._command(by) as command:
-            supervising.stop_line(command, line)
-
-    def reopen_line(self, line: str, *, by: str = "") -> None:
-        """Give tickets in it again."""
-        with self._command(by) as command:
-            supervising.reopen_line(command, line)
-
-    def serve_lines(self, window: int, lines: Sequence[str], *, by: str = "") -> WindowView:
-        """Let a window serve these lines today, in this order; none: those of the hall file again."""
-        with self._command(by) as command:
-            return supervising.serve_lines(command, window, lines)
-
-    def move(
-        self,
-        ticket_ids: Sequence[int],
-        to_line: str | None = None,
-        to_window: int | None = None,
-        *,
-        by: str = "",
-    ) -> list[Ticket]:
-        """Let waiting people wait in another line, or for one window; all of them, or none."""
-        with self._command(by) as command:
-            return supervising.move(command, ticket_ids, to_line=to_line, to_window=to_window)
 
     # --- ratings ---
 

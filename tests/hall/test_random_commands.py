@@ -104,14 +104,14 @@ class HallAtWork(RuleBasedStateMachine):
     def a_supervisor_steps_in(self, line, window, what):
         chosen = self.taken[-3:]
         if what == "move to line":
-            self.try_to(self.hall.move, chosen, line)
+            self.try_to(self.hall.desk.move, chosen, line)
         elif what == "move to window":
-            self.try_to(self.hall.move, chosen, None, window)
+            self.try_to(self.hall.desk.move, chosen, None, window)
         elif what == "serve_lines":
-            self.try_to(self.hall.serve_lines, window, [line])
+            self.try_to(self.hall.desk.serve_lines, window, [line])
             self.try_to(self.hall.call_next, window)
         else:
-            self.try_to(getattr(self.hall, what), line)
+            self.try_to(getattr(self.hall.desk, what), line)
 
     @rule(window=windows, level=st.integers(1, 5), invited=st.booleans())
     def a_citizen_rates(self, window, level, invited):
