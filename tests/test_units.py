@@ -78,10 +78,10 @@ def test_a_mistake_in_a_unit_would_be_found(scratch, tmp_path):
 
 
 def test_the_devices_of_every_scheme_are_allowed_by_number(scratch):
-    """By Linux's Documentation/admin-guide/devices.txt: ttyS, ttyACM, ttyUSB, usblp, libusb, input, video."""
+    """By Linux's admin-guide/devices.txt: ttyS, ttyACM, ttyUSB, usblp, libusb, input, video4linux, sound."""
     text = (scratch / "etc/systemd/system/kioskd.service").read_text()
     allowed = {int(number) for number in re.findall(r"^DeviceAllow=char-(\d+) rw$", text, re.MULTILINE)}
-    assert allowed >= {4, 166, 188, 180, 189, 13, 81}
+    assert allowed >= {4, 166, 188, 180, 189, 13, 81, 116}
     assert "DevicePolicy=closed" in text
 
 
@@ -95,7 +95,7 @@ def test_users_and_folders_are_made_by_systemds_own_tools(scratch, tmp_path):
     run(["systemd-sysusers", f"--root={root}"])
     run(["systemd-tmpfiles", f"--root={root}", "--create", root / "etc/tmpfiles.d/kioskd.conf"])
     groups = dict(re.findall(r"^(\w+):x:\d+:(.*)$", (root / "etc/group").read_text(), re.MULTILINE))
-    assert {groups[name] for name in ("dialout", "lp", "input", "video")} == {"kioskd"}
+    assert {groups[name] for name in ("dialout", "lp", "input", "video", "audio")} == {"kioskd"}
     assert re.search(r"^kioskd-kiosk:", (root / "etc/passwd").read_text(), re.MULTILINE)
     assert (root / "etc/kioskd/profiles").is_dir()
 

@@ -30,12 +30,16 @@ from kioskd.devices.kinds import (
 )
 from kioskd.devices.link import DeviceLink
 from kioskd.devices.live_view import Frame, LiveView
-from kioskd.devices.orders import CaptureOrder, PrintOrder, SignalOrder
+from kioskd.devices.orders import CaptureOrder, PrintOrder, SignalOrder, SoundOrder
 from kioskd.devices.profiles import Profile
 from kioskd.devices.recording import health_in_words, said_of
+from kioskd.devices.sound import Sound
 from kioskd.devices.specs import DeviceSpec
 
 __all__ = ["Device", "Tapped"]
+
+LATE = {SignalOrder: "late_signals", CaptureOrder: "late_captures", SoundOrder: "late_sounds"}
+"""What is counted when an order came too late."""
 
 
 class Device:
@@ -67,7 +71,8 @@ class Device:
         self._signals: deque[SignalOrder] = deque()
         self._jobs: deque[PrintOrder] = deque()
         self._captures: deque[CaptureOrder] = deque()
-        self._running: PrintOrder | CaptureOrder | None = None
+        self._sounds: deque[SoundOrder] = deque()
+        self._running: PrintOrder | CaptureOrder | SoundOrder | None = None
         self.live = LiveView()
         """A camera's live picture: the port's thread fills it, `look` looks at it."""
         self.followers = Followers(spec.name, private=driver_type.private_bytes)
@@ -141,6 +146,15 @@ class Device:
         """Take a picture. The future fails with a DeviceError when none could be taken in time."""
         order = CaptureOrder()
         self._leave(order, self._captures)
+        return order.future
+
+    def play(self, sound: Sound) -> Future[None]:
+        """Play a sound, after those that were asked for before. The future ends when the sound does.
+
+        It fails with a DeviceError when the sound could not be begun in time, or not be played to its end.
+        """
+        order = SoundOrder(sound)
+        self._leave(order, self._sounds)
         return order.future
 
     def look(self, after: int = 0, *, timeout_s: float = 2.0) -> Frame:
@@ -263,12 +277,13 @@ class Device:
         """Fail all orders that wait, and take no more until the port is open again."""
         with self._lock:
             self._reachable = False
-            orders: list[PrintOrder | SignalOrder | CaptureOrder] = [
+            orders: list[PrintOrder | SignalOrder | CaptureOrder | SoundOrder] = [
                 *self._jobs,
                 *self._signals,
                 *self._captures,
+                *self._sounds,
             ]
-            for waiting in (self._jobs, self._signals, self._captures):
+            for waiting in (self._jobs, self._signals, self._captures, self._sounds):
                 waiting.clear()
         for order in orders:
             order.fail(error)
@@ -296,6 +311,15 @@ class Device:
             self._running = order = self._captures.popleft()
             return order
 
+    def next_sound(self) -> SoundOrder | None:
+        """Take the oldest sound that is still worth something; it is running until `job_ended`."""
+        self.drop_late()
+        with self._lock:
+            if not self._sounds:
+                return None
+            self._running = order = self._sounds.popleft()
+            return order
+
     def next_signal(self) -> SignalOrder | None:
         """Take the oldest signal that is still worth something."""
         self.drop_late()
@@ -303,14 +327,19 @@ class Device:
             return self._signals.popleft() if self._signals else None
 
     def drop_late(self) -> None:
-        """Fail the signals and pictures whose deadline has passed."""
+        """Fail the signals, pictures and sounds whose deadline has passed."""
         with self._lock:
-            waiting: list[SignalOrder | CaptureOrder] = [*self._signals, *self._captures]
+            waiting: list[SignalOrder | CaptureOrder | SoundOrder] = [
+                *self._signals,
+                *self._captures,
+                *self._sounds,
+            ]
             late = [order for order in waiting if order.late]
             self._signals = deque(order for order in self._signals if not order.late)
             self._captures = deque(order for order in self._captures if not order.late)
+            self._sounds = deque(order for order in self._sounds if not order.late)
         for order in late:
-            self.record.count("late_signals" if isinstance(order, SignalOrder) else "late_captures")
+            self.record.count(LATE[type(order)])
             order.fail(NoAnswer(f"{self.name} did not come to {order} in time"))
 
     def passed(self, direction: Direction, data: bytes) -> None:

@@ -23,6 +23,7 @@ from kioskd.devices.kinds import CardProblem, Document, Kind, Picture, PrintEnd,
 if TYPE_CHECKING:
     from kioskd.devices.ports import Port
     from kioskd.devices.profiles import Profile
+    from kioskd.devices.sound import Sound
     from kioskd.reading import Mistake
 
 T = TypeVar("T")
@@ -195,3 +196,9 @@ class Driver:
 
     def end_preview(self) -> None:
         """Nobody looks any more: stop the stream."""
+
+    # --- speakers ---
+
+    def play(self, sound: Sound) -> None:
+        """Play a sound, and stay until its end. Raises NoAnswer when it does not end in its time."""
+        raise CannotExpress(f"{self.profile.name} makes no sound")

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from kioskd.devices.emulated_line import HOST, EmulatedLine
-from kioskd.devices.emulated_port import FarEnd, PtyEnd, TcpEnd, VideoEnd
+from kioskd.devices.emulated_port import CallsEnd, FarEnd, PtyEnd, TcpEnd
 from kioskd.devices.emulation import Emulator
 from kioskd.devices.port_uri import emulated_uri_file
 from kioskd.devices.ports import character_s
@@ -40,8 +40,10 @@ class EmulatedCable:
         self.devices = tuple(devices)
         self.far_end: FarEnd | None = None
         over_tcp = spec.at == "emulator:tcp"
-        is_video = any(find(device.profile.driver).far_end == "video" for device in self.devices)
-        self._make_end: Callable[[], FarEnd] = VideoEnd if is_video else TcpEnd if over_tcp else PtyEnd
+        ends = {find(device.profile.driver).far_end for device in self.devices} - {"line"}
+        self._make_end: Callable[[], FarEnd] = TcpEnd if over_tcp else PtyEnd
+        if ends:
+            self._make_end = lambda: CallsEnd(min(ends))
         shared = len(self.devices) > 1
         serial = not over_tcp and all(find(device.profile.driver).serial for device in self.devices)
         self.line = EmulatedLine(character_s(spec.settings) if serial else 0.0, shared=shared)
@@ -107,7 +109,7 @@ class EmulatedCable:
 
     def tick(self, slot: int, slots: int) -> None:
         """Some time has passed for the devices of this slot: every so many-th."""
-        if isinstance(self.far_end, VideoEnd):
+        if isinstance(self.far_end, CallsEnd):
             self.far_end.flush()
         for name in list(self.emulators)[slot::slots]:
             with self._contained(name) as emulator:
@@ -131,8 +133,8 @@ class DeviceWire:
 
     def send(self, data: bytes) -> None:
         """Put bytes on the wire towards the host, at the wire's baud rate."""
-        if isinstance(self._cable.far_end, VideoEnd):
-            self._cable.far_end.write(data)  # frames: no wire that is timed by the byte
+        if isinstance(self._cable.far_end, CallsEnd):
+            self._cable.far_end.write(data)  # answers: no wire that is timed by the byte
         elif self._cable.far_end is not None:
             self._cable.line.send(self._name, data, time.monotonic())
 

@@ -137,12 +137,15 @@ class TcpEnd:
             self._connection = None
 
 
-class VideoEnd(TcpEnd):
-    """The same for an emulated camera, whose frames are larger than a socket takes at once."""
+class CallsEnd(TcpEnd):
+    """The same for a device that is asked by calls, such as a camera: an answer may be large.
 
-    def __init__(self) -> None:
+    scheme: of the port that the daemon opens, such as video.
+    """
+
+    def __init__(self, scheme: str) -> None:
         super().__init__()
-        self.uri = f"video:{self.uri}"
+        self.uri = f"{scheme}:{self.uri}"
         self._unsent = bytearray()
 
     def write(self, data: bytes) -> None:

@@ -49,8 +49,8 @@ class Emulator:
     serial: ClassVar[bool] = True
     """Whether its bytes take the time of a serial line. What the kernel hands over whole takes none."""
 
-    far_end: ClassVar[Literal["line", "video"]] = "line"
-    """What it is attached by: a line or network of bytes, or the port of a camera."""
+    far_end: ClassVar[Literal["line", "video", "alsa"]] = "line"
+    """What it is attached by: a line or network of bytes, or the port of a camera or of a sound card."""
 
     def __init__(self, wire: EmulatedWire, profile: Profile, address: int | None) -> None:
         self.wire = wire
@@ -69,6 +69,10 @@ class Emulator:
 
     def picture(self, index: int = -1) -> bytes | None:
         """A PNG of what the device shows or has printed: paper `index` from the first, -1 the last."""
+        return None
+
+    def sound(self, index: int = -1) -> bytes | None:
+        """A WAV of what the device was heard to say: `index` from the first, -1 the last."""
         return None
 
     def actions(self) -> list[Action]:

@@ -55,6 +55,11 @@ class EmulatorClient:
         picture = self._ask({"do": "picture", "device": device, "index": index})
         return None if picture is None else base64.b64decode(picture)
 
+    def sound(self, device: str, index: int = -1) -> bytes | None:
+        """A WAV of what the device was heard to say; None when there is none."""
+        sound = self._ask({"do": "sound", "device": device, "index": index})
+        return None if sound is None else base64.b64decode(sound)
+
     def set_echo(self, port: str, echo: bool) -> None:
         """Let the port give the host its own bytes back, as a two-wire adapter does."""
         self._ask({"do": "line", "port": port, "echo": echo})

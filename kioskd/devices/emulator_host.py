@@ -143,6 +143,9 @@ class EmulatorHost:
             case {"do": "picture", "device": str(name), "index": int(index)}:
                 picture = self._emulator(name).picture(index)
                 return None if picture is None else base64.b64encode(picture).decode("ascii")
+            case {"do": "sound", "device": str(name), "index": int(index)}:
+                sound = self._emulator(name).sound(index)
+                return None if sound is None else base64.b64encode(sound).decode("ascii")
             case {"do": "line", "port": str(port), "echo": bool(echo)}:
                 self._cables[port].echo = echo
             case {"do": "plug", "port": str(port)}:

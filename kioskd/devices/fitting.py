@@ -26,12 +26,16 @@ def fits(one: Plugged, sort: str, profiles: Mapping[str, Profile]) -> tuple[Fit,
     """The profiles that fit, the surest first; the general ones of its sort come last."""
     sure = recognised(one, profiles)
     names = {fit.profile for fit in sure}
-    general = tuple(
+    return (*sure, *(fit for fit in general_fits(sort, profiles) if fit.profile not in names))
+
+
+def general_fits(sort: str, profiles: Mapping[str, Profile]) -> tuple[Fit, ...]:
+    """The profiles that fit anything of this sort."""
+    return tuple(
         Fit(name, profiles[name].title, f"the general one for a {sort}")
         for name in known().general.get(sort, ())
-        if name in profiles and name not in names
+        if name in profiles
     )
-    return (*sure, *general)
 
 
 def recognised(one: Plugged, profiles: Mapping[str, Profile]) -> tuple[Fit, ...]:

@@ -20,6 +20,7 @@ class Kind(enum.StrEnum):
     EVALUATOR = "evaluator"
     CAMERA = "camera"
     CARD_READER = "card_reader"
+    SPEAKER = "speaker"
 
 
 # --- displays ---

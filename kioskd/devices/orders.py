@@ -1,4 +1,4 @@
-"""What others ask of a device: a print job, a signal, a picture, with the future that tells how it ended."""
+"""What others ask of a device: print, signal, picture, sound; each with a future that tells how it ended."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import msgspec
 
 from kioskd.devices.errors import NothingSent, PrintUnknown
 from kioskd.devices.kinds import Picture, PrintEnd, PrintJob, Signal
+from kioskd.devices.sound import Sound
 
 T = TypeVar("T")
 
@@ -21,6 +22,8 @@ SIGNAL_S = 2.0
 
 CAPTURE_S = 10.0
 """A picture that was not begun by then is not taken: the paper may be another one."""
+SOUND_S = 10.0
+"""A sound that was not begun by then is not played: whoever was called has come or gone."""
 
 
 class Order(Generic[T]):
@@ -68,6 +71,19 @@ class CaptureOrder(Order[Picture]):
 
     def __str__(self) -> str:
         return "the picture"
+
+
+class SoundOrder(Order[None]):
+    """One sound, from its beginning to its end."""
+
+    worth_s = SOUND_S
+
+    def __init__(self, sound: Sound) -> None:
+        super().__init__()
+        self.sound = sound
+
+    def __str__(self) -> str:
+        return "the sound"
 
 
 class PrintOrder:

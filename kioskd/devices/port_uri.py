@@ -16,7 +16,7 @@ from kioskd.devices.errors import PortError
 from kioskd.devices.plugged import Plugged, find
 from kioskd.devices.usb_identity import UsbIdentity, looks_like_identity, parse_identity
 
-SCHEMES = ("serial", "tcp", "lp", "usb", "evdev", "video", "emulator")
+SCHEMES = ("serial", "tcp", "lp", "usb", "evdev", "video", "alsa", "emulator")
 _NODES = {
     "serial": "/dev/ttyUSB0",
     "lp": "/dev/usb/lp0",
@@ -24,6 +24,8 @@ _NODES = {
     "video": "/dev/video0",
 }
 """The schemes that may name a device file, with an example."""
+PCM_NAME = r"(?!tcp:)[A-Za-z][\w.-]*(:[\w=,.:-]+)?"
+"""What ALSA calls a sound device: default, plughw:1,0, sysdefault:CARD=PCH."""
 
 
 class PortUri(msgspec.Struct, frozen=True):
@@ -58,10 +60,15 @@ def parse_port(at: str) -> PortUri:
         raise ValueError(f"{at!r}: after tcp: comes HOST:PORT, such as tcp:192.168.1.50:9100")
     if scheme == "emulator" and place not in ("", "tcp"):
         raise ValueError(f"{at!r}: an emulated port is emulator: or emulator:tcp")
+    if scheme == "alsa" and not (_is_emulated(place) or re.fullmatch(PCM_NAME, place)):
+        raise ValueError(
+            f"{at!r}: after alsa: comes what ALSA calls the card, such as alsa:default or "
+            "alsa:plughw:CARD=PCH (`aplay -L` lists them)"
+        )
     if scheme == "usb" or (scheme in _NODES and looks_like_identity(place)):
         parse_identity(place)
-    elif scheme == "video" and place.startswith("tcp:") and _is_host_and_port(place.removeprefix("tcp:")):
-        pass  # an emulated camera, as the emulator host names it
+    elif scheme == "video" and _is_emulated(place):
+        pass
     elif scheme in _NODES and not (place.startswith("/") or (scheme == "serial" and "://" in place)):
         url = ", or a pyserial URL" if scheme == "serial" else ""
         raise ValueError(
@@ -69,6 +76,11 @@ def parse_port(at: str) -> PortUri:
             f"or what `kioskd scan` prints{url}"
         )
     return PortUri(scheme, place)
+
+
+def _is_emulated(place: str) -> bool:
+    """Whether it is an emulated camera or sound card, as the emulator host names it."""
+    return place.startswith("tcp:") and _is_host_and_port(place.removeprefix("tcp:"))
 
 
 def _is_host_and_port(place: str) -> bool:

@@ -70,6 +70,10 @@ def open_port(uri: PortUri, settings: PortSettings) -> Port:
             from kioskd.devices.video_port import open_video
 
             return open_video(uri)
+        case "alsa":
+            from kioskd.devices.sound_port import open_sound
+
+            return open_sound(uri)
         case _:
             raise PortError("port_missing", f"{uri} cannot be opened: no such kind of port")
 

@@ -12,12 +12,13 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from kioskd.devices.access import DAEMON_USER, Access, access
-from kioskd.devices.fitting import Fit, could_be, fits, recognised
+from kioskd.devices.fitting import Fit, could_be, fits, general_fits, recognised
 from kioskd.devices.kinds import Kind
 from kioskd.devices.plugged import SUBSYSTEMS, Plugged, choose, plugged
 from kioskd.devices.port_errors import user_name
 from kioskd.devices.port_uri import parse_port
 from kioskd.devices.profiles import Profile
+from kioskd.devices.sound_cards import SoundCard, named_card, nodes_of, sound_cards
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.usb_identity import UsbIdentity
 from kioskd.devices.usb_known import Adapter, adapter
@@ -25,7 +26,7 @@ from kioskd.devices.usb_known import Adapter, adapter
 PRINTER_CLASS, HUB_CLASS = 7, 9
 """bInterfaceClass, as the USB-IF assigns it."""
 
-Sort = Literal["printer", "serial", "pad", "camera", "card reader", "other"]
+Sort = Literal["printer", "serial", "pad", "camera", "sound card", "card reader", "other"]
 SORTS: dict[str, Sort] = {"lp": "printer", "serial": "serial", "evdev": "pad", "video": "camera"}
 
 
@@ -76,14 +77,18 @@ def scan(
     devices: Sequence[DeviceSpec] = (),
     *,
     nodes: Mapping[str, Sequence[Plugged]] | None = None,
+    cards: Sequence[SoundCard] | None = None,
 ) -> Scan:
     """Look at everything that is plugged in. ports, devices: those of the hall file, which may name it.
 
-    nodes: what is plugged in by scheme; None: look. Raises PortError where there is no libudev.
+    nodes, cards: what is plugged in by scheme, and the sound cards; None: look. Raises PortError where there
+    is no libudev.
     """
+    cards = sound_cards() if cards is None else cards
     nodes = nodes or {scheme: plugged(scheme) for scheme in SUBSYSTEMS}
     chosen = _ports_among(nodes, profiles)
     items = [_found(one, nodes, profiles, ports, devices) for one in chosen]
+    items += [_sound_card(card, ports, devices, profiles) for card in cards]
     items.sort(key=lambda item: get_args(Sort).index(item.sort))
     sockets = {one.path for one in chosen}
     others = tuple(
@@ -165,6 +170,33 @@ def _found(
         access=tuple(access(node, user) for user in dict.fromkeys((DAEMON_USER, user_name())) if node),
         ports=port_names,
         devices=tuple(device.name for device in devices if device.port in port_names),
+    )
+
+
+def _sound_card(
+    card: SoundCard,
+    ports: Sequence[PortSpec],
+    devices: Sequence[DeviceSpec],
+    profiles: Mapping[str, Profile],
+) -> Found:
+    """A sound card, by the kernel's own name of it."""
+    named = [(port.name, parse_port(port.at)) for port in ports]
+    names = tuple(
+        name
+        for name, uri in named
+        if uri.scheme == "alsa" and named_card(uri.place) in ("", card.id, str(card.number))
+    )
+    node = next((str(node) for node in nodes_of(card) if node.name.startswith("pcm")), "")
+    return Found(
+        sort="sound card",
+        at=card.at,
+        why="the card's name, which stays when others are plugged in",
+        node=node,
+        title=card.title,
+        fits=general_fits("sound card", profiles),
+        access=tuple(access(node, user) for user in dict.fromkeys((DAEMON_USER, user_name())) if node),
+        ports=names,
+        devices=tuple(device.name for device in devices if device.port in names),
     )
 
 

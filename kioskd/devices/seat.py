@@ -13,7 +13,7 @@ from kioskd.devices.errors import CannotExpress, DeviceError, NoAnswer, PortErro
 from kioskd.devices.health import Reason
 from kioskd.devices.kinds import PrintEnd, Sign
 from kioskd.devices.link import DeviceLink, Turns
-from kioskd.devices.orders import CaptureOrder, PrintOrder, SignalOrder
+from kioskd.devices.orders import CaptureOrder, PrintOrder, SignalOrder, SoundOrder
 from kioskd.devices.recording import show_in_words
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,8 @@ class Seat:
             self._print(order)
         elif capture := self.device.next_capture():
             self._capture(capture)
+        elif sound := self.device.next_sound():
+            self._play(sound)
         elif self._troubled:
             return False
         elif signal := self.device.next_signal():
@@ -166,11 +168,25 @@ class Seat:
 
     def _capture(self, order: CaptureOrder) -> None:
         """A camera that is in trouble is not asked: somebody stands there and waits."""
+        self._now_or_never(order, lambda driver: order.end(driver.capture()))
+
+    def _play(self, order: SoundOrder) -> None:
+        """A sound card that is in trouble is not asked either: a call that comes late is worth nothing."""
+
+        def play(driver: Driver) -> None:
+            self._did(f"play {order.sound.length_s:.1f} s")
+            driver.play(order.sound)
+            order.end(None)
+
+        self._now_or_never(order, play)
+
+    def _now_or_never(self, order: CaptureOrder | SoundOrder, what: Callable[[Driver], None]) -> None:
+        """Do it if the device is well; what it cannot do at all is no trouble."""
 
         def run() -> None:
             assert self._driver is not None
             try:
-                order.end(self._driver.capture())
+                what(self._driver)
             except CannotExpress as error:
                 order.fail(error)
 

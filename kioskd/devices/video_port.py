@@ -8,12 +8,12 @@ kernel (`video_kernel`) and an emulated camera behind TCP (`video_emulated`).
 from __future__ import annotations
 
 import abc
-import os
 from typing import Literal
 
 import msgspec
 
 from kioskd.devices.port_uri import PortUri
+from kioskd.devices.quiet_port import QuietPort
 
 Focus = Literal["auto", "leave"] | int
 """auto: the camera's own; leave: as it is; a number: this far, in the camera's own steps."""
@@ -35,33 +35,8 @@ class VideoMode(msgspec.Struct, frozen=True):
         return self.width_px * self.height_px
 
 
-class VideoPort(abc.ABC):
+class VideoPort(QuietPort, abc.ABC):
     """An open camera. Every method raises PortError when the camera is gone or another program has it."""
-
-    character_s = 0.0
-
-    def __init__(self) -> None:
-        self._quiet_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-
-    # --- what the owner needs ---
-
-    def fileno(self) -> int:
-        """Something that is never readable: a camera's own descriptor reports errors while it rests."""
-        return self._quiet_fd
-
-    def read(self) -> bytes:
-        """A camera sends no bytes of its own accord."""
-        return b""
-
-    def write(self, data: bytes) -> int:
-        """A camera takes none."""
-        return len(data)
-
-    def close(self) -> None:
-        """Let go of it. Never raises."""
-        os.close(self._quiet_fd)
-
-    # --- what the driver needs ---
 
     model: str = ""
     """What the camera calls itself."""

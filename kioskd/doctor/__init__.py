@@ -31,6 +31,7 @@ def examine(state: Path, hall: HallFile | None = None) -> Iterator[Finding]:
     yield computer.libudev()
     yield computer.libusb("usb" in schemes)
     yield computer.camera_libraries("video" in schemes)
+    yield computer.voice_programs("alsa" in schemes)
     yield computer.chinese_font()
     yield computer.rare_characters()
     yield computer.memory()

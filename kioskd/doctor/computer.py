@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from kioskd.doctor.finding import Finding, output
 
@@ -20,6 +21,8 @@ DISK_NEEDED_MIB = 500
 MEMORY_NEEDED_MIB = 900
 RARE = "䶮𬭎"
 """Characters of people's names that many fonts lack."""
+VOICE_PACKAGES = {"aplay": "alsa-utils", "espeak-ng": "espeak-ng"}
+"""What speaks and plays calls, and the package that brings it."""
 CAMERA_MODULES = ("linuxpy", "cv2", "img2pdf")
 FORGETFUL = {
     "tmpfs": ("bad", "is in memory and gone after a power cut"),
@@ -77,6 +80,17 @@ def camera_libraries(needed: bool, finder: Callable[[str], object] = find_spec) 
         return Finding("good", "the libraries for document cameras are here")
     what = f"for document cameras {', '.join(missing)} is missing"
     return Finding("bad" if needed else "look", what, "pip install 'kioskd[camera]' in kioskd's environment")
+
+
+def voice_programs(needed: bool, which: Callable[[str], str | None] = shutil.which) -> Finding:
+    """What plays a call, and what speaks it where no clips were recorded."""
+    missing = [name for name in ("aplay", "espeak-ng") if which(name) is None]
+    if not missing:
+        return Finding("good", "aplay and espeak-ng are here, for spoken calls")
+    packages = [VOICE_PACKAGES[name] for name in missing]
+    what = f"for spoken calls {' and '.join(missing)} is missing"
+    verdict: Literal["bad", "look"] = "bad" if needed and "aplay" in missing else "look"
+    return Finding(verdict, what, f"sudo apt-get install {' '.join(packages)}")
 
 
 def chinese_font() -> Finding:

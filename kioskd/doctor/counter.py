@@ -12,6 +12,7 @@ from kioskd.devices.errors import PortError
 from kioskd.devices.plugged import Plugged, find
 from kioskd.devices.port_errors import user_name
 from kioskd.devices.port_uri import PortUri, parse_port
+from kioskd.devices.sound_cards import SoundCard, muted_controls, named_card, nodes_of, sound_cards
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.usb_identity import UsbIdentity
 from kioskd.doctor.finding import Finding
@@ -21,6 +22,7 @@ GROUPS = {
     "lp": ("lp", "USB printers"),
     "evdev": ("input", "pads"),
     "video": ("video", "cameras"),
+    "alsa": ("audio", "sound cards"),
 }
 """The group that owns the devices of a scheme, and what those are."""
 
@@ -69,6 +71,8 @@ def ports(
             yield Finding(
                 "look", f"port {spec.name} is emulated", "name the real one as `kioskd scan` shows it"
             )
+        elif uri.scheme == "alsa":
+            yield sound_card(spec, uri, user)
         elif uri.scheme == "tcp" or "://" in uri.place:
             yield Finding("good", f"port {spec.name} is on the network: {spec.at}")
         else:
@@ -89,6 +93,27 @@ def _plugged_in(
     if may.may == "no":
         return Finding("bad", f"port {spec.name}: user {user} may not open {node}", may.step)
     return Finding("good", f"port {spec.name} is {node}, and user {user} may open it")
+
+
+def sound_card(
+    spec: PortSpec, uri: PortUri, user: str, cards: Callable[[], Sequence[SoundCard]] = sound_cards
+) -> Finding:
+    """A loudspeaker's card: whether it is there, whether the user may play on it, whether it is muted."""
+    wanted = named_card(uri.place)
+    there = cards()
+    card = next((one for one in there if wanted in ("", one.id, str(one.number))), None)
+    if card is None:
+        named = ", ".join(one.id for one in there) or "none"
+        what = f"port {spec.name}: there is no sound card {wanted or 'at all'}; there is: {named}"
+        return Finding("bad", what, "plug it in, or name it as `kioskd scan` shows it")
+    for node in nodes_of(card):
+        may = access(str(node), user)
+        if may.may == "no":
+            return Finding("bad", f"port {spec.name}: user {user} may not open {node}", may.step)
+    if muted := muted_controls(card):
+        step = f"alsamixer -c {card.number} (key M, arrow up), then sudo alsactl store"
+        return Finding("look", f"port {spec.name}: {card.title} is muted: {muted}", step)
+    return Finding("good", f"port {spec.name} is {card.title}, and user {user} may play on it")
 
 
 def setups(devices: Sequence[DeviceSpec]) -> Iterator[Finding]:

@@ -149,7 +149,7 @@ def test_built_in_drivers_are_found_by_their_entry_points():
 def test_a_missing_driver_names_the_nearest():
     with pytest.raises(DriverMissing, match="did you mean 'framed'"):
         driver_class("frame")
-    with pytest.raises(DriverMissing, match="installed: escpos"):
+    with pytest.raises(DriverMissing, match="installed: alsa, escpos"):
         driver_class("zzz")
 
 

@@ -15,6 +15,7 @@ from kioskd.devices.trials.keys import try_keys
 from kioskd.devices.trials.printers import try_printer
 from kioskd.devices.trials.report import Said, Verdict
 from kioskd.devices.trials.signals import try_signal
+from kioskd.devices.trials.speakers import try_speaker
 
 if TYPE_CHECKING:
     from kioskd.devices.device import Device
@@ -29,6 +30,7 @@ PARTS: dict[Kind, Part] = {
     Kind.EVALUATOR: try_keys,
     Kind.CAMERA: try_camera,
     Kind.CARD_READER: try_card_reader,
+    Kind.SPEAKER: try_speaker,
 }
 
 NO_CONTACT = (State.OFFLINE, State.DISABLED)
