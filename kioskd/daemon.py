@@ -26,6 +26,7 @@ from kioskd.hall.store import Store, StoreFailed
 from kioskd.notify import notify, watchdog_s
 from kioskd.staff.sign_in import Staff
 from kioskd.state import StateDirectory
+from kioskd.voice.voice import Voice
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,8 @@ class Daemon:
             self.hall_file.ports, self.hall_file.devices, emulator_dir=self.state.emulators
         )
         journal = PaperJournal(self.store)
-        self.floor = Floor(self.hall, journal, self.supervisor, self._floor_settings())
+        self.voice = Voice(self.hall_file.voice, self.hall_file.path.parent, self.state.voice)
+        self.floor = Floor(self.hall, journal, self.supervisor, self._floor_settings(), self.voice)
         self.documents = DocumentDesk(
             self.hall,
             Folder(self.state.documents),
@@ -120,6 +122,7 @@ class Daemon:
             emulators=self.emulators,
             documents=self.documents,
             staff=self.staff,
+            voice=self.voice,
         )
 
     def _open(self, app: Any) -> None:

@@ -23,6 +23,7 @@ class StateDirectory:
         self.emulators = path / "emulators"
         self.person_secret = path / "person.key"
         self.documents = path / "documents"
+        self.voice = path / "voice"
         self.control = path / "control.sock"
         self._lock_fd: int | None = None
 

@@ -15,6 +15,7 @@ from kioskd.cli import main
 from kioskd.config import tables
 from kioskd.floor.commands import COMMANDS
 from kioskd.hall import plan
+from kioskd.voice.table import VoiceTable, VolumeHours
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("drivers/**/*.md")])
@@ -35,6 +36,8 @@ TABLES = {
     "[web]": tables.WebTable,
     "[printing]": tables.PrintingTable,
     "[documents]": tables.DocumentsTable,
+    "[voice]": VoiceTable,
+    "[[voice.hours]]": VolumeHours,
     "[[matters]], in the matters file": plan.Matter,
     "A row of materials": plan.Material,
 }

@@ -13,6 +13,7 @@ from web.api_documents import documents
 from web.api_matters import matters
 from web.api_me import me
 from web.api_people import people
+from web.api_voice import voice
 from web.api_windows import windows
 from web.declare import Call, Declarations
 from web.openapi import openapi_document
@@ -119,6 +120,7 @@ api.include(people)
 api.include(day)
 api.include(devices)
 api.include(documents)
+api.include(voice)
 
 
 @api.route(

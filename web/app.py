@@ -29,6 +29,7 @@ from web.pages_sign_in import sign_in_pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
 from web.rooms import Rooms
 from web.signs import sign
+from web.speech import speech
 from web.upkeep import upkeep
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from kioskd.floor.floor import Floor
     from kioskd.hall.hall import Hall
     from kioskd.hall.journal import PaperJournal
+    from kioskd.voice.voice import Voice
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,7 @@ def create_app(
     emulators: EmulatorClient | None = None,
     documents: DocumentDesk | None = None,
     staff: Staff | None = None,
+    voice: Voice | None = None,
 ) -> HallApp:
     """The app for this hall; with `emulators`, with the virtual hall at /lab. Call `close` at the end."""
     app = HallApp("web", static_url_path="/static")
@@ -82,7 +85,9 @@ def create_app(
     floor.cards.subscribe(app.live.card)
     staff = staff or Staff(hall.store, hall.clock.now)
     doors = Doors(hall.store, staff, settings=settings, public_url=hall.plan.public_url)
-    app.extensions["kioskd"] = Rooms(hall, journal, floor, supervisor, doors, app.live, emulators, documents)
+    app.extensions["kioskd"] = Rooms(
+        hall, journal, floor, supervisor, doors, app.live, emulators, documents, voice=voice
+    )
     app.jinja_env.globals.update(
         say=words.say,
         word=words.word,
@@ -105,6 +110,7 @@ def create_app(
     app.register_blueprint(marks)
     app.register_blueprint(sign_in_pages)
     app.register_blueprint(upkeep)
+    app.register_blueprint(speech)
     if emulators is not None:
         app.register_blueprint(lab)
     return app

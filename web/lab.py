@@ -80,6 +80,20 @@ def picture(name: str, index: int) -> Response:
     return Response(found, content_type="image/png")
 
 
+@lab.get("/lab/devices/<name>/sounds/<int(signed=True, max=1000000):index>.wav")
+def sound(name: str, index: int) -> Response:
+    """What a loudspeaker was heard to say: sound `index`, -1 the last."""
+    rooms().doors.admit("lab")
+    try:
+        found = _emulators().sound(name, index)
+    except EmulatorsGone:
+        raise
+    except DeviceError as error:
+        raise Problem(404, "no_such_device") from error
+    _require(found is not None, "not_found")
+    return Response(found, content_type="audio/wav")
+
+
 def _emulators() -> EmulatorClient:
     found = rooms().emulators
     assert found is not None  # create_app adds this blueprint only with them

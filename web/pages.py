@@ -19,6 +19,7 @@ from kioskd.staff.roles import SCREENS
 from web.doors import DEVICE_ARGUMENT, SignInNeeded
 from web.problems import Problem
 from web.rooms import rooms
+from web.speech import board_voice
 from web.words import all_words
 
 pages = Blueprint("pages", __name__)
@@ -87,7 +88,7 @@ def kiosk() -> str:
 @page("/board", "display")
 def board() -> str:
     """The big screen over the waiting people."""
-    return render_template("board.html")
+    return render_template("board.html", voice=board_voice())
 
 
 @page(f"/windows/<int(max={2**31}):number>/screen", "display")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kioskd.floor.floor import Floor
     from kioskd.hall.hall import Hall
     from kioskd.hall.journal import PaperJournal
+    from kioskd.voice.voice import Voice
     from web.doors import Doors
     from web.events import LiveEvents
 
@@ -33,6 +34,7 @@ class Rooms:
     emulators: EmulatorClient | None = None
     documents: DocumentDesk | None = None
     search: Search = field(default_factory=Search)
+    voice: Voice | None = None
 
 
 def rooms() -> Rooms:

@@ -18,6 +18,7 @@ from kioskd.cli.scan import scan
 from kioskd.cli.store import backup
 from kioskd.cli.udev import udev
 from kioskd.cli.units import units
+from kioskd.cli.voice import voice
 
 
 @click.group(cls=Group, epilog=example("  kioskd demo"))
@@ -43,5 +44,6 @@ for _command in (
     day,
     backup,
     doctor,
+    voice,
 ):
     main.add_command(_command)

@@ -12,6 +12,7 @@ from kioskd.config.device_checks import check_equipment
 from kioskd.config.hall_checks import check_hall
 from kioskd.config.reader import Tables, read_tables
 from kioskd.config.tables import DocumentsTable, PrintingTable, WebTable
+from kioskd.config.voice_checks import check_voice
 from kioskd.devices.kinds import Kind
 from kioskd.devices.profile_files import builtin_profiles, options_of
 from kioskd.devices.registry import driver_class
@@ -21,6 +22,7 @@ from kioskd.floor.layout import check_layout, layout_text
 from kioskd.hall.calendar import Calendar
 from kioskd.hall.plan import Plan, Window
 from kioskd.reading import Mistake, Mistakes
+from kioskd.voice.table import VoiceTable
 
 SITE_PROFILES = Path("/etc/kioskd/profiles")
 
@@ -37,6 +39,7 @@ class HallFile(msgspec.Struct, frozen=True, kw_only=True):
     web: WebTable
     printing: PrintingTable
     documents: DocumentsTable
+    voice: VoiceTable
     keys: dict[str, str]
 
 
@@ -59,11 +62,13 @@ def load_hall(path: Path) -> HallFile:
     _check_keys(tables, equipment.devices)
     _check_portraits(tables, equipment.devices)
     calendar = read_calendar(tables)
+    check_voice(tables)
     if mistakes:
         raise Mistakes(mistakes)
     assert tables.web is not None
     assert tables.printing is not None
     assert tables.documents is not None
+    assert tables.voice is not None
     return HallFile(
         path=path,
         plan=_plan(tables, calendar),
@@ -75,6 +80,7 @@ def load_hall(path: Path) -> HallFile:
         web=tables.web,
         printing=tables.printing,
         documents=tables.documents,
+        voice=tables.voice,
         keys=tables.keys,
     )
 

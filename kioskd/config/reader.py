@@ -21,10 +21,11 @@ from kioskd.hall.calendar import Holiday
 from kioskd.hall.matter import with_material_rows
 from kioskd.hall.plan import Clerk, DayRules, Hours, Line, Matter, PrivacyRules, Rules
 from kioskd.reading import Mistake, load_toml, nearest, read_as
+from kioskd.voice.table import VoiceTable
 
 T = TypeVar("T")
 
-TABLES = ("hall", "day", "rules", "privacy", "ports", "web", "printing", "documents", "keys")
+TABLES = ("hall", "day", "rules", "privacy", "ports", "web", "printing", "documents", "voice", "keys")
 LISTS = ("hours", "holidays", "lines", "windows", "clerks", "devices")
 NAME_KEYS = {"lines": "id", "windows": "number", "clerks": "id", "devices": "name", "matters": "code"}
 
@@ -63,6 +64,7 @@ class Tables(msgspec.Struct, kw_only=True):
     web: WebTable | None
     printing: PrintingTable | None
     documents: DocumentsTable | None
+    voice: VoiceTable | None
     ports: dict[str, PortTable]
     keys: dict[str, str]
     hours: list[Entry]
@@ -107,6 +109,7 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         web=_read_one(raw, "web", WebTable, notes),
         printing=_read_one(raw, "printing", PrintingTable, notes),
         documents=_read_one(raw, "documents", DocumentsTable, notes),
+        voice=_read_one(raw, "voice", VoiceTable, notes),
         ports=_read_named(raw, "ports", PortTable, notes),
         keys=_read_named(raw, "keys", str, notes),
         hours=_read_list(raw, "hours", Hours, notes),

@@ -48,5 +48,9 @@ class Bindings:
         """The card readers that belong to no window."""
         return [device for device in self._of_kind(Kind.CARD_READER) if device.name not in self._windows]
 
+    def speakers(self) -> list[tuple[Device, int | None]]:
+        """Every loudspeaker with its window; None: it speaks for all of them."""
+        return [(device, self._windows.get(device.name)) for device in self._of_kind(Kind.SPEAKER)]
+
     def _of_kind(self, kind: Kind) -> list[Device]:
         return [device for device in self._devices.values() if kind in device.kinds]

@@ -29,10 +29,12 @@ from kioskd.floor.news import News
 from kioskd.floor.person_hash import SECRET_BYTES, PersonHash
 from kioskd.floor.printing import Printing
 from kioskd.floor.signs import sign_of
+from kioskd.floor.speaking import Mouth, Speaking
 from kioskd.floor.worker import Worker
 from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
 from kioskd.hall.model import PrintJobView, Ticket
+from kioskd.voice.voice import Voice
 
 EVENTS_S = 0.5
 """How long the wait for the hall's events may take, and so what it adds to stopping."""
@@ -64,10 +66,15 @@ class FloorSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Floor:
-    """Threads with one job each between a hall and its devices: printing, displays, keys, cards, news."""
+    """Threads with one job each between a hall and its devices: paper, displays, keys, cards, news, voice."""
 
     def __init__(
-        self, hall: Hall, journal: PaperJournal, supervisor: Supervisor, settings: FloorSettings
+        self,
+        hall: Hall,
+        journal: PaperJournal,
+        supervisor: Supervisor,
+        settings: FloorSettings,
+        voice: Voice | None = None,
     ) -> None:
         self._hall = hall
         self._layout = settings.layout
@@ -75,6 +82,7 @@ class Floor:
         self._bindings = Bindings(supervisor.devices.values(), settings.windows)
         self._displays = Displays(hall, self._bindings)
         self._news = News(hall, self._bindings)
+        self.speaking = Speaking(hall, self._bindings, voice) if voice else None
         self._keys = Keys(
             hall, self._bindings, time.monotonic, keys=settings.keys, double_press_s=settings.double_press_s
         )
@@ -90,6 +98,7 @@ class Floor:
         self._printing_worker = Worker("printing", self._printing.turn, beat_s=RETRY_S)
         self._displays_worker = Worker("displays", self._displays.turn, beat_s=BEAT_S)
         self._news_worker = Worker("news", self._news.turn, beat_s=BEAT_S)
+        self._voice_worker = Worker("voice", self._hear_calls, beat_s=BEAT_S)
         self._keys_worker = Worker("keys", self._keys.turn, beat_s=BEAT_S)
         self._cards_worker = Worker("cards", self.cards.turn, beat_s=BEAT_S)
         self._events_worker = Worker("events", self._wait_for_events, beat_s=0.0)
@@ -102,12 +111,16 @@ class Floor:
         self._unsubscribe = self._supervisor.subscribe(self._device_said)
         for worker in self._workers:
             worker.start()
+        for mouth in self._mouths:
+            mouth.start()
 
     def stop(self) -> None:
         """Stop following. Paper that is not out by then is written down by the next start, as unknown."""
         self._unsubscribe()
         for worker in self._workers:
             worker.stop()
+        for mouth in self._mouths:
+            mouth.stop()
         self._printing.finish(PAPER_MAY_TAKE_S)
 
     # --- what the pages may ask and order ---
@@ -138,6 +151,15 @@ class Floor:
 
     # --- the threads ---
 
+    def _hear_calls(self) -> None:
+        if self._mouths:
+            assert self.speaking is not None
+            self.speaking.turn()
+
+    @property
+    def _mouths(self) -> list[Mouth]:
+        return self.speaking.mouths if self.speaking else []
+
     def _document(self, job: PrintJobView, ticket: Ticket) -> Document:
         return self._layout.document(ticket_facts(job, ticket, self._hall.plan))
 
@@ -147,6 +169,7 @@ class Floor:
             self._printing_worker,
             self._displays_worker,
             self._news_worker,
+            self._voice_worker,
             self._keys_worker,
             self._cards_worker,
             self._events_worker,
@@ -158,7 +181,7 @@ class Floor:
         if newest == self._event:
             return
         self._event = newest
-        for worker in (self._printing_worker, self._displays_worker, self._news_worker):
+        for worker in (self._printing_worker, self._displays_worker, self._news_worker, self._voice_worker):
             worker.wake()
 
     def _device_said(self, event: DeviceEvent) -> None:

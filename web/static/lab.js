@@ -1,11 +1,12 @@
 // The virtual hall: what a person standing before each emulated device sees, and what they can do to it.
 
 import { get, post } from "./api.js";
-import { both, by, el, fill, say, show } from "./dom.js";
+import { both, by, clockTime, el, fill, say, show } from "./dom.js";
 import { watch } from "./live.js";
 
 const EVERY_MS = 1000;
 const TICKETS_SHOWN = 3;
+const SOUNDS_SHOWN = 3;
 const GROUPS = { key: "lab.keys", card: "lab.cards", rating: "lab.ratings", fault: "lab.faults" };
 const cards = new Map();
 
@@ -33,8 +34,26 @@ function cameraSight(device) {
   return el("img", { class: "camera-sight", src: `${pictureOf(device, -1)}?${page}-${light}`, alt: `${page} ${light}` });
 }
 
+function heard(device) {
+  const sounds = device.view.heard.slice(-SOUNDS_SHOWN).reverse();
+  if (!sounds.length) return [el("p", { class: "note" }, say("lab.nothing_heard"))];
+  return [el("p", { class: "note" }, say("lab.heard")), ...sounds.map((sound) => heardOnce(device, sound))];
+}
+
+function heardOnce(device, sound) {
+  const length = `${sound.length_s.toFixed(1)} s`;
+  const at = clockTime(sound.begun_unix_s * 1000);
+  return el(
+    "figure",
+    { "data-sound": sound.index, "data-end": sound.end },
+    el("img", { src: pictureOf(device, sound.index), alt: length }),
+    el("figcaption", {}, `${at} · ${length} · `, say(`lab.heard_${sound.end}`)),
+    el("audio", { controls: true, preload: "none", src: `/lab/devices/${encodeURIComponent(device.name)}/sounds/${sound.index}.wav` }),
+  );
+}
+
 function plainView(view) {
-  const rows = Object.entries(view).filter(([name]) => name !== "tickets");
+  const rows = Object.entries(view).filter(([name]) => !["tickets", "heard"].includes(name));
   return el("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, plainValue(value))]));
 }
 
@@ -46,6 +65,7 @@ function plainValue(value) {
 function looks(device) {
   if (device.view.tickets) return paper(device);
   if (device.view.pressed !== undefined) return [lastKey(device)];
+  if (device.kinds.includes("speaker")) return heard(device);
   if (device.kinds.includes("camera")) return [cameraSight(device)];
   const { text = "", runs, waiting, rating_invited: invited } = device.view;
   const lamp = invited ? el("span", { class: "lamp-on" }, say("lab.please_rate")) : "";

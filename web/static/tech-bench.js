@@ -6,7 +6,7 @@ import { follow } from "./stream.js";
 
 const ROWS = 300; // so many lines of bytes are kept
 const JOIN_MS = 60;
-const KINDS = { printer: "try_printer", display: "try_display", keypad: "try_keys", evaluator: "try_keys", camera: "try_camera", card_reader: "try_card" };
+const KINDS = { printer: "try_printer", display: "try_display", keypad: "try_keys", evaluator: "try_keys", camera: "try_camera", card_reader: "try_card", speaker: "try_speaker" };
 const SIGN_OF_KIND = { printer: "print", display: "display", keypad: "keyboard", evaluator: "rating", camera: "camera", card_reader: "id-card", speaker: "voice" };
 const SIGN_OF_STATE = { ok: "ok", attention: "warning", trouble: "trouble" };
 const SIGN_OF_OUTCOME = { passed: "ok", look: "look", failed: "trouble" };
