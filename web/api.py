@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from kioskd.hall.plan import Priority
 from web.api_cards import cards
 from web.api_day import day
 from web.api_devices import devices
@@ -63,9 +64,18 @@ def take_ticket(call: Call, body: TakeTicket) -> TicketJson:
     if body.card is not None:
         ticket = call.rooms.floor.cards.take_ticket(body.card, body.matter, key=key)
     else:
+        _check_priority(call, body.priority)
         ticket = call.rooms.hall.issue(body.matter, priority=body.priority, key=key, by=call.caller.name)
     call.headers["Location"] = f"/api/v1/tickets/{ticket.id}"
     return ticket_json(ticket, call.rooms, call.caller)
+
+
+def _check_priority(call: Call, priority: Priority) -> None:
+    """At the kiosk a hall may want to see a card first."""
+    at_kiosk = call.caller.account is None and "kiosk" in call.caller.roles
+    declared = at_kiosk and priority is not Priority.ORDINARY
+    if declared and not call.rooms.hall.plan.rules.self_declared_priority:
+        raise Problem(409, "priority_needs_card")
 
 
 def _idempotency_key(call: Call) -> str | None:

@@ -25,11 +25,14 @@ from web.lab import lab
 from web.languages import language
 from web.mark import mark, marks
 from web.pages import pages
+from web.pages_kiosk import kiosk_pages
 from web.pages_sign_in import sign_in_pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
+from web.qr_codes import qr_codes
 from web.rooms import Rooms
 from web.signs import sign
 from web.speech import speech
+from web.static_files import static_files, static_url
 from web.upkeep import upkeep
 
 if TYPE_CHECKING:
@@ -79,7 +82,7 @@ def create_app(
     voice: Voice | None = None,
 ) -> HallApp:
     """The app for this hall; with `emulators`, with the virtual hall at /lab. Call `close` at the end."""
-    app = HallApp("web", static_url_path="/static")
+    app = HallApp("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.live = LiveEvents(hall, supervisor)
     floor.cards.subscribe(app.live.card)
@@ -97,6 +100,7 @@ def create_app(
         labelled=words.labelled,
         sign=sign,
         mark=mark,
+        static=static_url,
         language=language,
         hall=hall.plan,
         has_lab=emulators is not None,
@@ -106,9 +110,12 @@ def create_app(
     app.after_request(_drop_body)
     _register_errors(app)
     api.bind(app)
+    app.register_blueprint(static_files)
     app.register_blueprint(pages)
     app.register_blueprint(marks)
     app.register_blueprint(sign_in_pages)
+    app.register_blueprint(kiosk_pages)
+    app.register_blueprint(qr_codes)
     app.register_blueprint(upkeep)
     app.register_blueprint(speech)
     if emulators is not None:
@@ -119,8 +126,7 @@ def create_app(
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if not request.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

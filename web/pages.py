@@ -7,8 +7,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import msgspec
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kioskd.devices.kinds import Kind
@@ -74,17 +73,6 @@ def index() -> str:
     return render_template("index.html")
 
 
-@page("/kiosk", "kiosk")
-def kiosk() -> str:
-    """Where a citizen takes a number."""
-    house = rooms()
-    return render_template(
-        "kiosk.html",
-        areas=areas(house.hall.plan.matters),
-        has_card_reader=house.floor.has_card_reader(),
-    )
-
-
 @page("/board", "display")
 def board() -> str:
     """The big screen over the waiting people."""
@@ -137,14 +125,6 @@ def problems() -> str:
     """What each problem of the API means; a problem document's `type` points here."""
     own = {code: text for code, text in all_words()["problem"].items() if not code.endswith("_detail")}
     return render_template("problems.html", own=own, refusals=refusal_catalogue())
-
-
-@pages.get("/words.js")
-def words_of_scripts() -> Response:
-    """The texts that the pages' scripts need, as a module."""
-    wanted = {section: all_words()[section] for section in WORDS_OF_SCRIPTS}
-    body = b"export default " + msgspec.json.encode(wanted) + b";\n"
-    return Response(body, content_type="text/javascript; charset=utf-8")
 
 
 @pages.get("/t/<token>")

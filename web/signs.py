@@ -8,6 +8,8 @@ from importlib import resources
 
 from markupsafe import Markup
 
+from web.static_files import static_url
+
 
 @cache
 def sign_names() -> tuple[str, ...]:
@@ -24,6 +26,6 @@ def sign(name: str, label: str = "") -> Markup:
     if name not in sign_names():
         raise KeyError(f"no sign is called {name!r}: there are {', '.join(sign_names())}")
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="sign" focusable="false" {}><use href="/static/signs.svg#{}"/></svg>').format(
-        spoken, name
+    return Markup('<svg class="sign" focusable="false" {}><use href="{}#{}"/></svg>').format(
+        spoken, static_url("signs.svg"), name
     )

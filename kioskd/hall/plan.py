@@ -89,6 +89,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How long nobody should wait; statistics and the supervisor's desk measure by it."""
     priority_age: Annotated[int, Meta(ge=0, le=150)] = 70
     """From this age on, whoever lays an identity card on the reader has priority; 0: nobody has by age."""
+    self_declared_priority: bool = True
+    """Whether the kiosk has a button for a priority ticket that asks for no card."""
     check_in_early_min: Annotated[float, Meta(ge=0)] = 60.0
     """How long before the time agreed a check-in for an appointment counts."""
     check_in_late_min: Annotated[float, Meta(ge=0)] = 30.0

@@ -1,12 +1,11 @@
 """The pages in a real browser, before a real server and a real hall."""
 
-import re
 import socket
 
 import pytest
 from playwright.sync_api import expect
 
-from kioskd.hall.model import PaperState
+from tests.web.at_the_kiosk import take
 from tests.web.conftest import PATIENCE_MS
 from web.app import create_app
 from web.server import serve
@@ -23,106 +22,6 @@ def hall_open(hall):
         hall.sign_in(window, clerk)
         hall.open(window)
     return hall
-
-
-def touch_a_matter(kiosk, area="公安服务", code="GA-1"):
-    kiosk.locator(f'button[data-area="{area}"]').click()
-    kiosk.locator(f'section:not([hidden]) button[data-matter="{code}"]').click()
-
-
-def take(kiosk):
-    touch_a_matter(kiosk)
-    kiosk.locator('section:not([hidden]) [data-take="ordinary"]').click()
-    number = kiosk.locator("#number")
-    expect(number).to_have_text(re.compile(r"^A\d{3}$"))
-    return number.inner_text()
-
-
-# --- kiosk ---
-
-
-def test_three_touches_give_a_number_and_the_people_ahead(open_page, hall, rooms):
-    hall.issue("GA-2")
-    kiosk = open_page("/kiosk")
-    assert take(kiosk) == "A002"
-    expect(kiosk.locator("#place")).to_contain_text("前面还有 1 人")
-    expect(kiosk.locator("#paper")).to_contain_text("正在打印")
-    kiosk.locator("#done").click()
-    expect(kiosk.locator("#areas")).to_be_visible()
-
-
-def test_a_hall_without_a_card_reader_does_not_speak_of_cards(open_page):
-    kiosk = open_page("/kiosk")
-    expect(kiosk.locator("#areas")).to_be_visible()
-    expect(kiosk.locator("[id^=card]")).to_have_count(0)
-
-
-def test_the_six_data_units_are_seen_before_taking(open_page):
-    kiosk = open_page("/kiosk")
-    touch_a_matter(kiosk)
-    sheet = kiosk.locator("section.sheet:not([hidden])")
-    for unit in ("服务事项名称", "政策依据", "受理条件", "申请材料", "办理程序", "办结时限"):
-        expect(sheet.get_by_text(unit)).to_be_visible()
-
-
-def test_a_printer_without_paper_does_not_keep_the_number_from_the_citizen(open_page, rooms):
-    kiosk = open_page("/kiosk")
-    number = take(kiosk)
-    rooms.journal.note(rooms.journal.next_queued().id, "paper_out")
-    expect(kiosk.locator("#paper")).to_contain_text(f"请记住您的号码 {number}")
-    expect(kiosk.locator("#paper-why")).to_contain_text("纸")
-
-
-def test_a_paper_nobody_is_sure_of_can_be_printed_again(open_page, rooms):
-    kiosk = open_page("/kiosk")
-    take(kiosk)
-    job = rooms.journal.next_queued()
-    rooms.journal.begin(job.id, b"paper", "printer")
-    rooms.journal.end(job.id, PaperState.UNKNOWN)
-    kiosk.locator("#reprint").click()
-    expect(kiosk.locator("#paper")).to_contain_text("正在打印")
-    assert rooms.journal.next_queued().reprint
-
-
-def test_a_closed_line_says_when_it_opens(open_page):
-    kiosk = open_page("/kiosk")
-    kiosk.locator('button[data-area="社会事务"]').click()
-    expect(kiosk.locator('button[data-matter="YH-1"]')).to_contain_text("暂停取号")
-    kiosk.locator('section:not([hidden]) button[data-matter="YH-1"]').click()
-    sheet = kiosk.locator("section.sheet:not([hidden])")
-    expect(sheet.locator(".closed-why")).to_contain_text("14:00 开始取号")
-    expect(sheet.locator('[data-take="ordinary"]')).to_be_disabled()
-
-
-def test_a_matter_is_found_by_its_initials(open_page):
-    kiosk = open_page("/kiosk")
-    kiosk.locator("#open-search").click()
-    for key in "sfz":
-        kiosk.locator(f'[data-key="{key}"]').click()
-    kiosk.locator("#found").get_by_text("居民身份证换领").click()
-    expect(kiosk.locator("section.sheet:not([hidden]) h2")).to_have_text("居民身份证换领")
-
-
-def test_a_kiosk_left_alone_goes_back_to_its_start(browser):
-    kiosk = browser.new_page()
-    kiosk.clock.install()
-    kiosk.goto("/kiosk")
-    touch_a_matter(kiosk)
-    kiosk.clock.fast_forward(31_000)
-    expect(kiosk.locator("#areas")).to_be_visible()
-
-
-def test_a_ticket_refused_is_told_in_words(open_page, hall):
-    kiosk = open_page("/kiosk")
-    touch_a_matter(kiosk, "公积金服务", "GJJ-1")
-    kiosk.route("**/api/v1/queue", lambda route: route.abort())  # it does not hear that the line is full
-    kiosk.locator("section:not([hidden]) [data-take]").first.evaluate("button => button.disabled = false")
-    hall.issue("GJJ-1")
-    hall.issue("GJJ-1")
-    kiosk.locator('section:not([hidden]) [data-take="ordinary"]').evaluate(
-        "button => { button.disabled = false; button.click(); }"
-    )
-    expect(kiosk.locator("#trouble")).to_contain_text("今天的号已取完")
 
 
 # --- clerk ---

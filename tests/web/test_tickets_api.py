@@ -1,9 +1,11 @@
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from kioskd.hall.model import PaperState
 from kioskd.staff.tokens import add_token
+from tests.web.conftest import PAGE
 
 
 def test_a_ticket_has_a_number_a_place_and_paper_on_its_way(client):
@@ -130,3 +132,15 @@ def test_the_wait_is_told_once_services_have_been_measured(client, clock):
 def test_a_rating_has_five_levels(client, level):
     ticket = client.take()
     assert client.post(f"tickets/{ticket['id']}/rate", {"level": level}).status_code == 422
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_hall_may_want_to_see_a_card_before_it_gives_priority_at_the_kiosk(app, page, plan, hall, declared):
+    rules = msgspec.structs.replace(plan.rules, self_declared_priority=declared)
+    hall.use(msgspec.structs.replace(plan, rules=rules))
+    kiosk = page("/kiosk")
+    assert ('data-take="priority"' in kiosk.get("/kiosk").text) is declared
+    wish = {"matter": "GA-1", "priority": "priority"}
+    answer = kiosk.post("/api/v1/tickets", json=wish, headers=PAGE)
+    assert (answer.status_code == 201) is declared
+    assert bool(hall.queue().waiting) is declared

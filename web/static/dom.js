@@ -1,7 +1,8 @@
 // Small helpers for pages: elements, texts in both languages, lists that keep what has not changed.
 
-import words from "/words.js";
+import words from "./words.js";
 
+const SIGNS = new URL("./signs.svg", import.meta.url).href;
 const SVG = "http://www.w3.org/2000/svg";
 
 export const by = (id) => document.getElementById(id);
@@ -71,7 +72,7 @@ export const minutes = (seconds) => Math.max(1, Math.ceil(seconds / 60));
 export function sign(name, label = "") {
   const svg = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/static/signs.svg#${name}`);
+  use.setAttribute("href", `${SIGNS}#${name}`);
   svg.setAttribute("class", "sign");
   svg.setAttribute("focusable", "false");
   if (label) svg.setAttribute("role", "img");
@@ -90,6 +91,21 @@ const inHall = new Intl.DateTimeFormat("zh-CN", {
 // A time of the API, or now, as the hall's own clock shows it.
 export function clockTime(text) {
   return inHall.format(text ? new Date(text) : new Date());
+}
+
+const dayInHall = (language, options) =>
+  new Intl.DateTimeFormat(language, { timeZone: document.body.dataset.timezone, ...options });
+const isoDay = dayInHall("en-CA", { year: "numeric", month: "2-digit", day: "2-digit" });
+const dayIn = {
+  zh: dayInHall("zh-CN", { month: "long", day: "numeric", weekday: "short" }),
+  en: dayInHall("en-GB", { weekday: "long", day: "numeric", month: "long" }),
+};
+
+// The day of a time of the API in both languages; null when it is today.
+export function dayName(text) {
+  const time = new Date(text);
+  if (isoDay.format(time) === isoDay.format(new Date())) return null;
+  return { zh: dayIn.zh.format(time), en: dayIn.en.format(time) };
 }
 
 export function runClock(node) {

@@ -53,6 +53,7 @@ export class KioskCard {
     show(by("card-close"), say(this.mayCheckIn ? "card.other" : this.priority ? "card.choose" : "card.close"));
     by("card").dataset.problem = this.offer.problem ?? "";
     by("card").hidden = false;
+    by("card-title").focus();
     this.strip();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.close(), this.mayCheckIn || this.priority ? SHOWN_MS : TOLD_MS);

@@ -24,7 +24,7 @@ function showConnection(online) {
 }
 
 function watchWorker(hear) {
-  const worker = new SharedWorker("/static/live-worker.js", { type: "module", name: CHANNEL });
+  const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: CHANNEL });
   worker.port.onmessage = ({ data }) => hear(data);
   worker.port.start();
   addEventListener("pagehide", () => worker.port.postMessage("bye"));

@@ -1,0 +1,166 @@
+"""The kiosk in a real browser: what a citizen finds, takes, and is told when something is wrong."""
+
+import pytest
+from playwright.sync_api import expect
+
+from kioskd.hall.model import PaperState
+from tests.web.at_the_kiosk import NOW, take, touch_a_matter
+from tests.web.conftest import PATIENCE_MS
+
+pytestmark = [pytest.mark.e2e, pytest.mark.screens]
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def kiosk(open_page):
+    page = open_page("/kiosk")
+    expect(page.locator("#areas")).to_be_visible()
+    return page
+
+
+# --- a number ---
+
+
+def test_three_touches_give_a_number_and_the_people_ahead(open_page, hall, rooms):
+    hall.issue("GA-2")
+    kiosk = open_page("/kiosk")
+    assert take(kiosk) == "A002"
+    expect(kiosk.locator("#place")).to_contain_text("前面还有 1 人")
+    expect(kiosk.locator("#paper")).to_contain_text("正在打印")
+    kiosk.locator("#done").click()
+    expect(kiosk.locator("#areas")).to_be_visible()
+
+
+def test_the_six_data_units_and_who_waits_are_seen_before_taking(open_page, hall):
+    hall.issue("GA-2")
+    kiosk = open_page("/kiosk")
+    touch_a_matter(kiosk)
+    sheet = kiosk.locator("#sheet")
+    for unit in ("服务事项名称", "政策依据", "受理条件", "申请材料", "办理程序", "办结时限"):
+        expect(sheet.get_by_text(unit)).to_be_visible()
+    expect(sheet.locator(".checklist li")).to_have_text(["居民身份证", "户口簿"])
+    expect(sheet.locator(".now")).to_contain_text("现在可以取号")
+    expect(sheet.locator(".now")).to_contain_text("前面 1 人等候")
+
+
+def test_a_code_to_photograph_is_there_where_phones_reach_the_hall(kiosk):
+    take(kiosk)
+    code = kiosk.locator("#ticket-qr")
+    expect(code).to_be_visible()
+    assert code.evaluate("image => image.complete && image.naturalWidth > 0")
+
+
+def test_a_hall_without_a_card_reader_does_not_speak_of_cards(kiosk):
+    expect(kiosk.locator("[id^=card]")).to_have_count(0)
+
+
+# --- finding ---
+
+
+def test_a_matter_is_found_by_its_initials(kiosk):
+    kiosk.locator("[data-go=search]").click()
+    for key in "sfz":
+        kiosk.locator(f'[data-key="{key}"]').click()
+    kiosk.locator("#found").get_by_text("居民身份证换领").click()
+    expect(kiosk.locator("#sheet h2")).to_have_text("居民身份证换领")
+
+
+def test_a_matter_is_found_by_its_characters_without_an_input_method(kiosk):
+    kiosk.locator("[data-go=search]").click()
+    for key in "gongji":
+        kiosk.locator(f'[data-key="{key}"]').click()
+    kiosk.locator('[data-character="公"]').click()
+    expect(kiosk.locator("#typed")).to_have_text("公JI")
+    kiosk.locator('[data-character="积"]').click()
+    expect(kiosk.locator("#typed")).to_have_text("公积")
+    expect(kiosk.locator("[data-character]")).to_have_text(["金"])  # the only one that can follow
+    expect(kiosk.locator("#found button")).to_have_text(["公积金提取"])
+
+
+def test_a_matter_is_found_by_its_department(kiosk):
+    kiosk.locator("[data-go=departments]").click()
+    kiosk.locator('[data-department="派出所"]').click()
+    expect(kiosk.locator("#list-title")).to_have_text("派出所")
+    expect(kiosk.locator("#matters button")).to_have_count(4)
+
+
+def test_nothing_found_says_what_to_do(kiosk):
+    kiosk.locator("[data-go=search]").click()
+    for key in "xqz":
+        kiosk.locator(f'[data-key="{key}"]').click()
+    expect(kiosk.locator("#nothing-found")).to_be_visible()
+    kiosk.locator('[data-key="clear"]').click()
+    expect(kiosk.locator("#nothing-found")).to_be_hidden()
+
+
+# --- troubles ---
+
+
+def test_a_printer_without_paper_does_not_keep_the_number_from_the_citizen(kiosk, rooms):
+    number = take(kiosk)
+    rooms.journal.note(rooms.journal.next_queued().id, "paper_out")
+    expect(kiosk.locator("#paper")).to_contain_text(f"请记住 {number}")
+    expect(kiosk.locator("#paper-why")).to_contain_text("纸")
+
+
+def test_a_paper_nobody_is_sure_of_can_be_printed_again(kiosk, rooms):
+    take(kiosk)
+    job = rooms.journal.next_queued()
+    rooms.journal.begin(job.id, b"paper", "printer")
+    rooms.journal.end(job.id, PaperState.UNKNOWN)
+    kiosk.locator("#reprint").click()
+    expect(kiosk.locator("#paper")).to_contain_text("正在打印")
+    assert rooms.journal.next_queued().reprint
+
+
+def test_a_closed_line_is_shown_and_says_when_it_opens(kiosk):
+    kiosk.locator('button[data-area="社会事务"]').click()
+    kiosk.locator(f'{NOW} button[data-matter="YH-1"]').click()
+    shut = kiosk.locator("#sheet .shut")
+    expect(shut).to_contain_text("现在不能取号")
+    expect(shut).to_contain_text("14:00 开始取号")
+    expect(kiosk.locator("[data-take]").first).to_be_hidden()
+    kiosk.locator("#back").click()
+    expect(kiosk.locator('#matters button[data-matter="YH-1"]')).to_contain_text("14:00 开始取号")
+
+
+def test_a_full_line_says_so_as_soon_as_it_is_full(kiosk, hall):
+    touch_a_matter(kiosk, "公积金服务", "GJJ-1")
+    expect(kiosk.locator(f'{NOW} [data-take="ordinary"]')).to_be_visible()
+    hall.issue("GJJ-1")
+    hall.issue("GJJ-1")
+    expect(kiosk.locator("#sheet .shut")).to_contain_text("今天的号已经取完")
+    expect(kiosk.locator("[data-take]").first).to_be_hidden()
+
+
+def test_a_ticket_refused_is_told_in_words(kiosk, hall):
+    kiosk.route("**/api/v1/queue", lambda route: route.abort())  # it does not hear that the line is full
+    kiosk.evaluate("window.stop()")
+    touch_a_matter(kiosk, "公积金服务", "GJJ-1")
+    take_it = kiosk.locator(f'{NOW} [data-take="ordinary"]')
+    hall.issue("GJJ-1")
+    hall.issue("GJJ-1")
+    take_it.evaluate("button => { button.hidden = false; button.click(); }")
+    expect(kiosk.locator("#trouble")).to_contain_text("今天的号已取完")
+
+
+# --- idle ---
+
+
+def test_a_kiosk_left_alone_asks_counts_down_and_is_the_next_persons(browser):
+    kiosk = browser.new_page()
+    kiosk.clock.install()
+    kiosk.goto("/kiosk")
+    touch_a_matter(kiosk)
+    kiosk.locator("#language").click()
+    kiosk.clock.fast_forward(31_000)
+    expect(kiosk.locator("#still-there")).to_contain_text("Are you still there?")
+    kiosk.locator("#i-am-here").click()
+    expect(kiosk.locator("#sheet")).to_be_visible()
+    kiosk.clock.fast_forward(31_000)
+    expect(kiosk.locator("#still-there")).to_be_visible()
+    kiosk.clock.run_for(16_000)
+    expect(kiosk.locator("#areas")).to_be_visible()
+    expect(kiosk.locator("#still-there")).to_be_hidden()
+    expect(kiosk.locator("html")).to_have_attribute("data-language", "zh")
