@@ -74,7 +74,7 @@ def _meeting(call: Call, offer: Offer) -> MeetingJson | None:
     greeting: Greeting = offer.greeting
     if greeting.appointment is None or greeting.timing is None:
         return None
-    name, name_en = matter_of(call.rooms.hall.plan, greeting.appointment.matter)
+    name, name_en = matter_of(call.rooms.hall.catalogue, greeting.appointment.matter)
     ticket = greeting.appointment.ticket
     return MeetingJson(
         matter=greeting.appointment.matter,

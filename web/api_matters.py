@@ -20,7 +20,7 @@ def list_matters(call: Call, query: SearchMatters) -> Items[MatterJson]:
     """
     rooms = call.rooms
     accepting = {line.id: line.accepting for line in rooms.hall.queue().lines}
-    found = rooms.search(rooms.hall.plan.matters, query.q)
+    found = rooms.search(rooms.hall.catalogue.matters, query.q)
     wanted = islice((one for one in found if query.area in ("", one.area)), query.limit)
     return Items(
         items=tuple(

@@ -66,7 +66,7 @@ def cancel_appointment(call: Call, appointment: int) -> AppointmentJson:
 
 
 def _told(call: Call, one: Appointment) -> AppointmentJson:
-    name, _ = matter_of(call.rooms.hall.plan, one.matter)
+    name, _ = matter_of(call.rooms.hall.catalogue, one.matter)
     return AppointmentJson(
         id=one.id,
         service_day=one.service_day,

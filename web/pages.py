@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kioskd.devices.kinds import Kind
 from kioskd.hall.model import NotFound, Ticket
-from kioskd.hall.plan import Matter
 from kioskd.hall.refusals import refusal_catalogue
 from kioskd.staff.roles import SCREENS
 from web.doors import DEVICE_ARGUMENT, SignInNeeded
@@ -117,7 +116,7 @@ def tech() -> str:
 @pages.get("/matters")
 def matters() -> str:
     """All matters with their six data units, for anybody."""
-    return render_template("matters.html", areas=areas(rooms().hall.plan.matters))
+    return render_template("matters.html", areas=rooms().hall.catalogue.areas())
 
 
 @pages.get("/problems")
@@ -133,7 +132,7 @@ def ticket(token: str) -> str:
     found = _own_ticket(token)
     hall = rooms().hall
     place = hall.place(found.id)
-    matter = next((one for one in hall.plan.matters if one.code == found.matter), None)
+    matter = hall.matter_of(found.id)
     return render_template("ticket.html", ticket=found, place=place, matter=matter)
 
 
@@ -154,11 +153,3 @@ def _own_ticket(token: str) -> Ticket:
         return rooms().hall.ticket_by_token(token)
     except NotFound as error:
         raise Problem(404, "not_found") from error
-
-
-def areas(matters: tuple[Matter, ...]) -> list[tuple[str, list[Matter]]]:
-    """The matters by area, both in the hall file's order."""
-    found: dict[str, list[Matter]] = {}
-    for matter in matters:
-        found.setdefault(matter.area, []).append(matter)
-    return list(found.items())

@@ -100,9 +100,9 @@ def matter(code: str) -> str:
 
 def served_matters() -> tuple[Matter, ...]:
     """The matters of every window of this hall, whether it is open now but for what a hall keeps off it."""
-    plan = rooms().hall.plan
-    served = {line for window in plan.windows for line in window.lines}
-    return tuple(one for one in plan.matters if one.kiosk and one.line in served)
+    hall = rooms().hall
+    served = {line for window in hall.plan.windows for line in window.lines}
+    return tuple(one for one in hall.catalogue if one.kiosk and one.line in served)
 
 
 def _areas(matters: Iterable[Matter]) -> list[Group]:

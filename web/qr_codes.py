@@ -30,9 +30,9 @@ def ticket_code(token: str) -> Response:
 @qr_codes.get("/matters/<code>/qr.svg")
 def guide_code(code: str) -> Response:
     """The address of a matter's full guide. Raises Problem 404."""
-    plan = rooms().hall.plan
-    matter = next((one for one in plan.matters if one.code == code), None)
-    return _svg(full_guide(matter, plan.public_url) if matter else "")
+    hall = rooms().hall
+    matter = hall.catalogue.get(code)
+    return _svg(full_guide(matter, hall.plan.public_url) if matter else "")
 
 
 def _svg(address: str) -> Response:

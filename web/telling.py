@@ -30,6 +30,7 @@ from web.words import Word, all_words
 if TYPE_CHECKING:
     from kioskd.devices.specs import PortSpec
     from kioskd.devices.supervisor import Device
+    from kioskd.hall.catalogue import Catalogue
     from web.callers import Caller
     from web.rooms import Rooms
 
@@ -73,23 +74,17 @@ def _refusal(line: LineView) -> Word:
 
 def turn_json(ticket: Ticket, plan: Plan) -> TurnJson:
     """A ticket as everybody may see it."""
-    return TurnJson(**_turn_fields(ticket, plan))
+    return TurnJson(**_turn_fields(ticket))
 
 
-def _turn_fields(ticket: Ticket, plan: Plan) -> dict[str, Any]:
-    fields = {name: getattr(ticket, name) for name in TurnJson.__struct_fields__ if name != "matter_name"}
-    return {**fields, "matter_name": matter_name(plan, ticket.matter)}
+def _turn_fields(ticket: Ticket) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in TurnJson.__struct_fields__}
 
 
-def matter_of(plan: Plan, code: str) -> tuple[str, str]:
-    """The matter's name in Chinese and English, or its code when the hall file no longer has it."""
-    names = ((matter.name, matter.name_en) for matter in plan.matters if matter.code == code)
-    return next(names, (code, ""))
-
-
-def matter_name(plan: Plan, code: str) -> str:
-    """The matter's name, or its code when the hall file no longer has it."""
-    return next((matter.name for matter in plan.matters if matter.code == code), code)
+def matter_of(catalogue: Catalogue, code: str) -> tuple[str, str]:
+    """The matter's name in Chinese and English, or its code when the hall no longer offers it."""
+    matter = catalogue.get(code)
+    return (code, "") if matter is None else (matter.name, matter.name_en)
 
 
 def window_json(window: WindowView, plan: Plan) -> WindowJson:
@@ -120,7 +115,7 @@ def ticket_json(ticket: Ticket, rooms: Rooms, caller: Caller) -> TicketJson:
     place = rooms.hall.place(ticket.id)
     page = f"/t/{ticket.token}" if caller.may("tickets") else None
     return TicketJson(
-        **_turn_fields(ticket, plan),
+        **_turn_fields(ticket),
         service_day=ticket.service_day,
         ahead=place.ahead if place else None,
         estimated_wait_s=place.estimated_wait_s if place else None,

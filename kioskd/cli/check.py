@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kioskd.cli.group import Group, example
+
+if TYPE_CHECKING:
+    from kioskd.hall.plan import Plan
 
 HALL_FILE = click.argument("hall_file", type=click.Path(path_type=Path))
 
@@ -21,8 +25,13 @@ def check(hall_file: Path) -> None:
     plan = hall.plan
     click.echo(
         f"{hall_file}: good. {plan.name}: windows {len(plan.windows)}, lines {len(plan.lines)}, "
-        f"matters {len(plan.matters)}, devices {len(hall.devices)}, ports {len(hall.ports)}"
+        f"{_matters(plan)}, devices {len(hall.devices)}, ports {len(hall.ports)}"
     )
+
+
+def _matters(plan: Plan) -> str:
+    """How many the file has; a hall may have none in files, but imported."""
+    return "matters as imported" if plan.matters is None else f"matters {len(plan.matters)}"
 
 
 @click.group(cls=Group)
@@ -36,5 +45,5 @@ def list_matters(hall_file: Path) -> None:
     """List the matters of HALL_FILE: code, line, promised time, name."""
     from kioskd.config import load_hall
 
-    for matter in load_hall(hall_file).plan.matters:
+    for matter in load_hall(hall_file).plan.matters or ():
         click.echo("\t".join((matter.code, matter.line, matter.promise, matter.name)))

@@ -161,7 +161,8 @@ def _plan(tables: Tables, calendar: Calendar) -> Plan:
         privacy=tables.privacy,
         lines=tuple(entry.table for entry in tables.lines),
         windows=tuple(_window(entry.table) for entry in tables.windows),
-        matters=tuple(entry.table for entry in tables.matters),
+        matters=tuple(entry.table for entry in tables.matters) if tables.seeded else None,
+        matters_file=tables.matter_notes.file if tables.seeded else "",
         clerks=tuple(entry.table for entry in tables.clerks),
     )
 

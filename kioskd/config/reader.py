@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 TABLES = ("hall", "day", "rules", "privacy", "ports", "web", "printing", "documents", "voice", "keys")
 LISTS = ("hours", "holidays", "lines", "windows", "clerks", "devices")
+MATTERS_FILE = "matters.toml"
 NAME_KEYS = {"lines": "id", "windows": "number", "clerks": "id", "devices": "name", "matters": "code"}
 
 
@@ -74,6 +75,8 @@ class Tables(msgspec.Struct, kw_only=True):
     clerks: list[Entry]
     devices: list[Entry]
     matters: list[Entry]
+    seeded: bool
+    """Whether there is a file of matters at all."""
 
     def names(self, table: str) -> list[Any]:
         """Every name that this list gives, also in tables with mistakes: they may be referred to."""
@@ -91,8 +94,10 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         if key not in TABLES + LISTS:
             notes.add(key, "", "unknown table", nearest(key, TABLES + LISTS))
     hall = _read_one(raw, "hall", HallTable, notes, required=True)
-    matters_path = path.parent / (hall.matters if hall else HallTable(name="?").matters)
-    matters_raw = load_toml(matters_path, mistakes) or {}
+    named = hall.matters if hall else None
+    matters_path = path.parent / (named or MATTERS_FILE)
+    seeded = bool(named) or matters_path.is_file()
+    matters_raw = (load_toml(matters_path, mistakes) or {}) if seeded else {}
     matter_notes = Notes(matters_path, mistakes)
     for key in matters_raw:
         if key != "matters":
@@ -119,6 +124,7 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         clerks=_read_list(raw, "clerks", Clerk, notes),
         devices=_read_list(raw, "devices", DeviceTable, notes),
         matters=_read_list(_with_rows(matters_raw), "matters", Matter, matter_notes),
+        seeded=seeded,
     )
 
 

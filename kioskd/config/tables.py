@@ -22,8 +22,9 @@ class HallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     timezone: str = "Asia/Shanghai"
     public_url: str = ""
     """The address a citizen's phone can reach; no QR code is printed without it."""
-    matters: str = "matters.toml"
-    """The file with the matters, from the hall file's own folder."""
+    matters: str | None = None
+    """The file with the matters, from the hall file's own folder. Left out: `matters.toml` if it is
+    there, else the matters are those that were imported."""
     calendar: str = "china"
     """The holidays: a built-in calendar's name, a file in the hall file's folder, or none when empty."""
     mark: str = ""

@@ -12,13 +12,19 @@ from collections.abc import Callable
 from kioskd.hall.apply_appointments import APPOINTMENT_APPLIERS, day_begins, day_ends, day_was_wrong
 from kioskd.hall.apply_cases import CASE_APPLIERS
 from kioskd.hall.apply_documents import DOCUMENT_APPLIERS
+from kioskd.hall.apply_matters import MATTER_APPLIERS
 from kioskd.hall.model import Event
 from kioskd.hall.store import Transaction
 from kioskd.hall.times import to_text
 
 Applier = Callable[[Transaction, Event], None]
 
-_APPLIERS: dict[str, Applier] = {**DOCUMENT_APPLIERS, **APPOINTMENT_APPLIERS, **CASE_APPLIERS}
+_APPLIERS: dict[str, Applier] = {
+    **DOCUMENT_APPLIERS,
+    **MATTER_APPLIERS,
+    **APPOINTMENT_APPLIERS,
+    **CASE_APPLIERS,
+}
 
 
 def apply(tx: Transaction, event: Event) -> None:
@@ -44,7 +50,7 @@ def _applies(type_: str) -> Callable[[Applier], Applier]:
 
 @_applies("plan_changed")
 def _plan_changed(tx: Transaction, event: Event) -> None:
-    for table, key in (("lines", "id"), ("clerks", "id"), ("matters", "code"), ("windows", "number")):
+    for table, key in (("lines", "id"), ("clerks", "id"), ("windows", "number")):
         tx.execute(f"UPDATE {table} SET in_use = 0")  # noqa: S608 - names from the line above
         for row in event.data[table]:
             _put(tx, table, key, {**row, "in_use": 1})
@@ -102,8 +108,8 @@ def _ticket_issued(tx: Transaction, event: Event) -> None:
     facts = event.data
     tx.execute(
         "INSERT INTO tickets (id, service_day, number, line, issued_line, serial, matter, matter_name,"
-        " priority, state, position, token, issued_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
+        " matter_version, priority, state, position, token, issued_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
         event.ticket,
         event.service_day,
         facts["number"],
@@ -112,6 +118,7 @@ def _ticket_issued(tx: Transaction, event: Event) -> None:
         facts["serial"],
         facts["matter"],
         facts["matter_name"],
+        facts["matter_version"],
         facts["priority"],
         facts["position"],
         facts["token"],

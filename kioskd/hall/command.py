@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kioskd.hall import events
+from kioskd.hall import events, matters
 from kioskd.hall.model import Event, NotFound, Refused
 from kioskd.hall.plan import Line, Matter, Plan, Priority, Window
 from kioskd.hall.rules import Waiting
@@ -58,10 +58,14 @@ class Command:
 
     def matter(self, code: str) -> Matter:
         """The matter of this code. Raises NotFound."""
-        for matter in self.plan.matters:
-            if matter.code == code:
-                return matter
-        raise NotFound("unknown_matter", matter=code)
+        return self.matter_version(code)[0]
+
+    def matter_version(self, code: str) -> tuple[Matter, int]:
+        """The matter of this code, and the number of its version in force. Raises NotFound."""
+        found = matters.current(self.tx, code)
+        if found is None:
+            raise NotFound("unknown_matter", matter=code)
+        return found
 
     def planned(self, number: int) -> Window:
         """The window of this number, as the hall file has it. Raises NotFound."""

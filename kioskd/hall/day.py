@@ -6,6 +6,7 @@ import enum
 import sqlite3
 from datetime import date, timedelta
 
+from kioskd.hall import matters
 from kioskd.hall.clock import Clock
 from kioskd.hall.command import Command
 from kioskd.hall.model import Refused
@@ -68,7 +69,9 @@ def open_day(command: Command) -> None:
     current = current_day(command.tx)
     if current is not None and (not is_wound_up(command.tx, current) or _at_work_again(command)):
         wind_up(command)
-    with_day(command, clock_day(command)).tell("day_opened")
+    today = clock_day(command)
+    with_day(command, today).tell("day_opened")
+    matters.begin_due(command.tx, at=command.now, service_day=today)
 
 
 def wind_up(command: Command) -> None:
@@ -105,6 +108,8 @@ def withdraw(command: Command) -> str | None:
         "SELECT max(day) FROM service_days WHERE withdrawn_at IS NULL AND day < ?", current
     )
     command.tell("day_withdrawn", back_to=back_to)
+    if back_to is not None:
+        matters.begin_due(command.tx, at=command.now, service_day=back_to)
     return current_day(command.tx)
 
 

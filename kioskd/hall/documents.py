@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from kioskd.hall import matters
 from kioskd.hall.command import Command
 from kioskd.hall.model import Document, DocumentView, NotFound, Refused
 from kioskd.hall.store import Transaction
@@ -47,7 +48,8 @@ def material_name(command: Command, ticket_id: int, material: int) -> str:
     require_today(command, row)
     if material == 0:
         return OTHER
-    materials = command.matter(row["matter"]).materials
+    matter = matters.of_ticket(command.tx, ticket_id) or command.matter(row["matter"])
+    materials = matter.materials
     if not 0 < material <= len(materials):
         raise NotFound("unknown_material", material=material, matter=row["matter"], count=len(materials))
     return str(materials[material - 1])

@@ -15,6 +15,7 @@ from kioskd.hall.times import from_text, to_text
 
 _REPLAY_AT_A_TIME = 1000
 _SECRET_FACTS = frozenset({"token", "key_sha256", "case_number"})
+_BULKY_FACTS = frozenset({"versions", "order"})  # of matters_changed: whoever wants them reads the matters
 
 
 def tell(
@@ -51,8 +52,8 @@ def read_events(tx: Transaction, after: int, limit: int) -> list[Event]:
 
 
 def without_secrets(event: Event) -> Event:
-    """The event as others may see it: without what opens a citizen's own page."""
-    facts = {name: fact for name, fact in event.data.items() if name not in _SECRET_FACTS}
+    """The event as others may see it: without what opens a citizen's own page, or is large."""
+    facts = {name: fact for name, fact in event.data.items() if name not in _SECRET_FACTS | _BULKY_FACTS}
     return Event(
         id=event.id,
         at=event.at,

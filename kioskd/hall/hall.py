@@ -6,7 +6,7 @@ allow raises Refused, one that names something this hall does not have raises No
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -17,19 +17,21 @@ from kioskd.hall import (
     day,
     documents,
     events,
+    matters,
     ratings,
     setup,
     tickets,
     views,
     windows,
 )
+from kioskd.hall.catalogue import Catalogue, Shelf
 from kioskd.hall.clock import Clock, SystemClock
 from kioskd.hall.command import Command
 from kioskd.hall.desk import Desk
 from kioskd.hall.follow_up import FollowUp
 from kioskd.hall.model import Document, DocumentView, Event, PaperState, Place, QueueView, Ticket, WindowView
 from kioskd.hall.people import People
-from kioskd.hall.plan import Plan, Priority
+from kioskd.hall.plan import Matter, Plan, Priority
 from kioskd.hall.store import Store, Transaction
 
 
@@ -39,6 +41,7 @@ class Hall:
     def __init__(self, store: Store, plan: Plan, clock: Clock | None = None) -> None:
         self.store = store
         self.clock = clock or SystemClock()
+        self._shelf = Shelf(store)
         self.people = People(self._command, self._question)
         self.follow_up = FollowUp(self._command, self._question)
         self.desk = Desk(self._command, self._question)
@@ -50,6 +53,42 @@ class Hall:
         with self.store.transaction() as tx:
             setup.adopt(self._in(tx, plan))
         self.plan = plan
+
+    # --- what can be done here ---
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The matters in force, whoever changed them last; the same object as long as they are the same."""
+        return self._shelf.catalogue()
+
+    def matter_of(self, ticket_id: int) -> Matter | None:
+        """A ticket's matter as its citizen read it; None where it is not known any more."""
+        with self._question() as command:
+            then = matters.of_ticket(command.tx, ticket_id)
+            if then is not None:
+                return then
+            found = matters.current(command.tx, views.ticket(command.tx, ticket_id).matter)
+            return None if found is None else found[0]
+
+    def change_matters(
+        self, new: Sequence[Matter], *, effective_from: str | None = None, replace: bool = False, by: str = ""
+    ) -> matters.Changes:
+        """Make these the hall's matters from a service day on, YYYY-MM-DD; from now if none is given.
+
+        replace: the matters not among them are withdrawn. Raises NotFound for a line that is not there.
+        """
+        with self._command(by) as command:
+            for line in {matter.line for matter in new}:
+                command.line(line)
+            return matters.change(
+                command.tx,
+                new,
+                at=command.now,
+                service_day=command.day,
+                effective_from=effective_from,
+                replace=replace,
+                by=by,
+            )
 
     # --- a citizen's ticket ---
 

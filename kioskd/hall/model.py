@@ -50,6 +50,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     line: str
     matter: str
+    matter_name: str
+    """As it was called when the ticket was taken."""
     priority: Priority
     state: TicketState
     service_day: str

@@ -135,5 +135,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     privacy: PrivacyRules = PrivacyRules()
     lines: tuple[Line, ...]
     windows: tuple[Window, ...]
-    matters: tuple[Matter, ...]
+    matters: tuple[Matter, ...] | None = None
+    """What the file that the hall file names says; None where the store alone has them. `Hall.catalogue` is
+    what is in force."""
+    matters_file: str = ""
+    """The path of that file."""
     clerks: tuple[Clerk, ...] = ()

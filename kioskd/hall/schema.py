@@ -6,6 +6,7 @@ SQLite keeps these statements with their comments, so that whoever opens the fil
 from __future__ import annotations
 
 from kioskd.hall.schema_follow_up import FOLLOW_UP_TABLES
+from kioskd.hall.schema_matters import MATTER_TABLES
 from kioskd.hall.schema_staff import STAFF_TABLES
 from kioskd.hall.sqlite import Database, Migrations
 
@@ -14,6 +15,7 @@ migrations = Migrations("kioskd")
 STATE_TABLES = (
     "lines",
     "matters",
+    "matter_versions",
     "clerks",
     "service_days",
     "windows",
@@ -68,6 +70,13 @@ def m005_follow_up(db: Database) -> None:
 def m006_staff(db: Database) -> None:
     """Who may come in, and who did what."""
     for statement in STAFF_TABLES:
+        db.execute(statement)
+
+
+@migrations()
+def m007_matter_versions(db: Database) -> None:
+    """Versions of matters, each with the day it begins; tickets with the version they were taken for."""
+    for statement in MATTER_TABLES:
         db.execute(statement)
 
 

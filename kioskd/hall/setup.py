@@ -1,10 +1,11 @@
-"""The plan's lines, windows, matters and clerks, kept in the store as rows a person can read."""
+"""The plan's lines, windows and clerks, kept in the store as rows a person can read, and its matters."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from kioskd.hall import matters
 from kioskd.hall.command import Command
 from kioskd.hall.plan import Plan
 
@@ -14,8 +15,29 @@ Rows = dict[str, list[dict[str, Any]]]
 def adopt(command: Command) -> None:
     """Make the store's rows those of the plan, if they are not. What the plan dropped is kept and marked."""
     wanted = _rows(command.plan)
-    if wanted == _rows_in_use(command, wanted):
-        return
+    if wanted != _rows_in_use(command, wanted):
+        _change_plan(command, wanted)
+    _adopt_matters(command)
+
+
+def _adopt_matters(command: Command) -> None:
+    """Where the hall file names a file of matters, that is what they are from today on."""
+    plan, tx = command.plan, command.tx
+    if plan.matters is not None:
+        matters.change(
+            tx,
+            plan.matters,
+            at=command.now,
+            service_day=command.day,
+            replace=True,
+            by=command.by or "hall file",
+        )
+    named = "" if plan.matters is None else plan.matters_file
+    if tx.value("SELECT value FROM meta WHERE key = ?", matters.MATTERS_FILE) != named:
+        tx.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", matters.MATTERS_FILE, named)
+
+
+def _change_plan(command: Command, wanted: Rows) -> None:
     numbers = {window.number for window in command.plan.windows}
     for row in command.tx.all("SELECT id, window FROM tickets WHERE state IN ('called', 'serving')"):
         if row["window"] not in numbers:
@@ -38,22 +60,6 @@ def _rows(plan: Plan) -> Rows:
             for line in plan.lines
         ],
         "clerks": [{"id": clerk.id, "name": clerk.name, "position": clerk.position} for clerk in plan.clerks],
-        "matters": [
-            {
-                "code": matter.code,
-                "name": matter.name,
-                "name_en": matter.name_en,
-                "line": matter.line,
-                "area": matter.area,
-                "department": matter.department,
-                "by_law": matter.by_law,
-                "accept_condition": matter.accept_condition,
-                "materials": _json(tuple(map(str, matter.materials))),
-                "handle_flow": matter.handle_flow,
-                "promise": matter.promise,
-            }
-            for matter in plan.matters
-        ],
         "windows": [
             {
                 "number": window.number,
@@ -69,7 +75,7 @@ def _rows(plan: Plan) -> Rows:
 
 def _rows_in_use(command: Command, like: Rows) -> Rows:
     """The store's rows in the same columns and, where it has them, the same order."""
-    keys = {"lines": "id", "clerks": "id", "matters": "code", "windows": "number"}
+    keys = {"lines": "id", "clerks": "id", "windows": "number"}
     found: Rows = {}
     for table, key in keys.items():
         order = {row[key]: place for place, row in enumerate(like[table])}

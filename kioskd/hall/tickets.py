@@ -7,9 +7,9 @@ import secrets
 import sqlite3
 from typing import Any
 
-from kioskd.hall import views
+from kioskd.hall import matters, views
 from kioskd.hall.command import Command
-from kioskd.hall.model import NotFound, Refused, Ticket
+from kioskd.hall.model import Refused, Ticket
 from kioskd.hall.opening import why_closed
 from kioskd.hall.plan import Line, Matter, Priority
 from kioskd.hall.rules import number_text, position_after
@@ -26,11 +26,11 @@ def issue(command: Command, matter_code: str, *, priority: Priority, paper: bool
     key_sha256 = None if key is None else hashlib.sha256(key.encode()).hexdigest()
     if key_sha256 is not None and (ticket := _issued_before(command, key_sha256, request)) is not None:
         return views.ticket(command.tx, ticket)
-    matter = command.matter(matter_code)
+    matter, version = command.matter_version(matter_code)
     line = command.line(matter.line)
     if (closed := why_closed(command, line)) is not None:
         raise Refused(closed.code, **closed.facts)
-    ticket = _give_number(command, line, matter, priority, key_sha256, request)
+    ticket = _give_number(command, line, matter, version, priority, key_sha256, request)
     if paper:
         queue_paper(command, ticket, reprint=False)
     return views.ticket(command.tx, ticket)
@@ -120,7 +120,13 @@ def _issued_before(command: Command, key_sha256: str, request: str) -> int | Non
 
 
 def _give_number(
-    command: Command, line: Line, matter: Matter, priority: Priority, key_sha256: str | None, request: str
+    command: Command,
+    line: Line,
+    matter: Matter,
+    version: int,
+    priority: Priority,
+    key_sha256: str | None,
+    request: str,
 ) -> int:
     serial = _next_serial(command, line)
     ticket = int(command.tx.value("SELECT coalesce(max(id), 0) + 1 FROM tickets"))
@@ -133,6 +139,7 @@ def _give_number(
         serial=serial,
         matter=matter.code,
         matter_name=matter.name,
+        matter_version=version,
         priority=str(priority),
         position=_next_position(command),
         token=secrets.token_urlsafe(_TOKEN_BYTES),
@@ -160,9 +167,8 @@ def _next_position(command: Command) -> float:
 
 def _matter_facts(command: Command, row: sqlite3.Row) -> dict[str, Any]:
     facts = {"matter": row["matter"], "matter_name": row["matter_name"]}
-    try:
-        matter = command.matter(row["matter"])
-    except NotFound:  # gone from the hall file since the ticket was taken
+    matter = matters.of_ticket(command.tx, row["id"])
+    if matter is None:
         return {**facts, "matter_name_en": "", "materials": [], "promise": ""}
     return {
         **facts,

@@ -67,6 +67,7 @@ def _ticket(row: sqlite3.Row) -> Ticket:
         number=row["number"],
         line=row["line"],
         matter=row["matter"],
+        matter_name=row["matter_name"],
         priority=Priority(row["priority"]),
         state=TicketState(row["state"]),
         service_day=row["service_day"],

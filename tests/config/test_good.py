@@ -131,3 +131,8 @@ def test_every_port_of_the_demo_hall_says_what_a_real_one_would_be():
     emulated = [line for line in text.splitlines() if line.startswith('at = "emulator:')]
     assert len(emulated) == len(demo_hall().ports)
     assert all('# real: "' in line for line in emulated)
+
+
+def test_a_hall_without_a_file_of_matters_has_those_that_were_imported(hall):
+    (hall.folder / "matters.toml").unlink()
+    assert load_hall(hall.path).plan.matters is None
