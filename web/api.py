@@ -9,6 +9,7 @@ from flask import Response, request
 from kioskd.hall.plan import Priority
 from web.api_cards import cards
 from web.api_day import day
+from web.api_desk import desk
 from web.api_devices import devices
 from web.api_documents import documents
 from web.api_matters import matters
@@ -129,6 +130,7 @@ api.include(matters)
 api.include(people)
 api.include(day)
 api.include(devices)
+api.include(desk)
 api.include(documents)
 api.include(voice)
 

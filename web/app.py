@@ -15,6 +15,7 @@ from kioskd.hall.store import StoreFailed
 from kioskd.staff.sign_in import Staff
 from web import (
     pages_components,  # noqa: F401  it declares /components
+    pages_desk,  # noqa: F401  it declares /desk
     problems,
     words,
 )

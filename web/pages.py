@@ -24,6 +24,7 @@ pages = Blueprint("pages", __name__)
 
 WORDS_OF_SCRIPTS = (
     "kiosk", "card", "paper", "ticket", "window", "board", "clerk", "documents", "tech", "lab",
+    "desk", "report",
 )  # fmt: skip
 
 View = Callable[..., str]

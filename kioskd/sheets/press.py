@@ -18,7 +18,7 @@ NO_LIBRARY, NO_FONT = 3, 4
 """Exit codes of the child for what a person can mend."""
 
 _MENDED_BY = {
-    NO_LIBRARY: ("no_pdf_library", "PDF needs fpdf2, which is not installed: pip install 'kioskd[pdf]'"),
+    NO_LIBRARY: ("no_pdf_maker", "PDF needs fpdf2, which is not installed: pip install 'kioskd[pdf]'"),
     NO_FONT: (
         "no_chinese_font",
         "no font with Chinese characters is installed: apt-get install fonts-noto-cjk",
@@ -29,7 +29,7 @@ _MENDED_BY = {
 class PdfFailed(Exception):  # noqa: N818 - says what happened, as its message does
     """No PDF came of it; the text says what to do.
 
-    code: no_pdf_library, no_chinese_font, pdf_slow or pdf_failed.
+    code: no_pdf_maker, no_chinese_font, pdf_slow or pdf_failed.
     """
 
     def __init__(self, code: str, message: str) -> None:
