@@ -26,6 +26,7 @@ from kioskd.hall.store import Store, StoreFailed
 from kioskd.notify import notify, watchdog_s
 from kioskd.staff.sign_in import Staff
 from kioskd.state import StateDirectory
+from kioskd.uplink.uplink import Uplink
 from kioskd.voice.voice import Voice
 
 log = logging.getLogger(__name__)
@@ -92,9 +93,18 @@ class Daemon:
         self._undo.append(self.supervisor.stop)
         self.floor.start()
         self._undo.append(self.floor.stop)
+        self._start_uplink()
         self._before_opening(self.hall)
         self._open(app)
         log.info("open at %s, state in %s", self.url, self.state.path)
+
+    def _start_uplink(self) -> None:
+        """Report ratings, where the hall file says to whom."""
+        settings = self.hall_file.uplink
+        if settings.url:
+            uplink = Uplink(self.hall, settings, self.hall_file.uplink_fields, self.hall_file.path.parent)
+            uplink.start()
+            self._undo.append(uplink.stop)
 
     def _emulators(self) -> EmulatorClient | None:
         if not needs_emulators(self.hall_file):

@@ -15,6 +15,8 @@ from kioskd.cli import main
 from kioskd.config import tables
 from kioskd.floor.commands import COMMANDS
 from kioskd.hall import plan
+from kioskd.hall.calendar import Holiday
+from kioskd.uplink.uplink import UplinkTable
 from kioskd.voice.table import VoiceTable, VolumeHours
 
 ROOT = Path(__file__).parent.parent
@@ -38,6 +40,8 @@ TABLES = {
     "[documents]": tables.DocumentsTable,
     "[voice]": VoiceTable,
     "[[voice.hours]]": VolumeHours,
+    "[uplink]": UplinkTable,
+    "[[holidays]]": Holiday,
     "[[matters]], in the matters file": plan.Matter,
     "A row of materials": plan.Material,
 }

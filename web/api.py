@@ -21,6 +21,7 @@ from web.declare import Call, Declarations
 from web.openapi import openapi_document
 from web.problems import BadField, Problem
 from web.shapes import (
+    AttachAffair,
     Items,
     LineJson,
     Nothing,
@@ -112,8 +113,18 @@ def requeue_ticket(call: Call, ticket: int, body: Requeue) -> TicketJson:
 @api.route("POST", "/tickets/{ticket}/rate", scope="ratings")
 def rate_ticket(call: Call, ticket: int, body: Rate) -> TicketJson:
     """Rate a finished service, once, inside its time: 5 very satisfied … 1 very dissatisfied."""
-    rated = call.rooms.hall.rate(ticket, body.level, channel="api", by=call.caller.name)
+    rated = call.rooms.hall.rate(ticket, body.level, channel="api", reasons=body.reasons, by=call.caller.name)
     return ticket_json(rated, call.rooms, call.caller)
+
+
+@api.route("POST", "/tickets/{ticket}/affair", scope="windows")
+def attach_affair(call: Call, ticket: int, body: AttachAffair) -> TicketJson:
+    """Name the case number (affairDealNo) that the matter system gave this visit.
+
+    Its rating is reported upward only with it.
+    """
+    named = call.rooms.hall.follow_up.attach_affair(ticket, body.affair_no, by=call.caller.name)
+    return ticket_json(named, call.rooms, call.caller)
 
 
 @api.route("POST", "/tickets/{ticket}/reprint", scope="tickets")

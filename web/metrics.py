@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 
 from kioskd.devices.health import State
 from kioskd.hall.model import WindowState
+from kioskd.uplink.outbox import counts
 
 if TYPE_CHECKING:
     from web.rooms import Rooms
@@ -29,6 +30,7 @@ class HallCollector(Collector):
         yield self._windows()
         yield self._devices()
         yield self._device_counters()
+        yield self._reports()
         yield _one("kioskd_event_streams", "Open live event streams", self._rooms.live.count)
 
     def _tickets(self) -> GaugeMetricFamily:
@@ -50,6 +52,12 @@ class HallCollector(Collector):
         states = Counter(window.state for window in self._rooms.hall.queue().windows)
         for state in WindowState:
             family.add_metric([state], states[state])
+        return family
+
+    def _reports(self) -> GaugeMetricFamily:
+        family = GaugeMetricFamily("kioskd_reports", "Ratings to be reported upward", labels=["state"])
+        for state, count in counts(self._rooms.hall.store).items():
+            family.add_metric([state], count)
         return family
 
     def _devices(self) -> GaugeMetricFamily:

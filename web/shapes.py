@@ -93,6 +93,8 @@ class TicketJson(TurnJson, frozen=True, kw_only=True):
     estimated_wait_s: int | None
     """Null when there is nothing to go by."""
     ended_because: str
+    affair_no: str | None
+    """The matter system's case number; empty: not known yet; null for callers without the scope `windows`."""
     print: PrintJson
     page: str | None
     url: str | None
@@ -335,9 +337,16 @@ class Requeue(Request, frozen=True, kw_only=True):
 
 
 class Rate(Request, frozen=True, kw_only=True):
-    """5 very satisfied … 1 very dissatisfied."""
+    """5 very satisfied … 1 very dissatisfied. reasons: codes that go with the level."""
 
     level: Annotated[int, Meta(ge=1, le=5)]
+    reasons: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
+
+
+class AttachAffair(Request, frozen=True, kw_only=True):
+    """The matter system's case number of a visit (affairDealNo): letters, figures and . _ / -."""
+
+    affair_no: Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class Nothing(Request, frozen=True, kw_only=True):

@@ -120,6 +120,7 @@ def ticket_json(ticket: Ticket, rooms: Rooms, caller: Caller) -> TicketJson:
         ahead=place.ahead if place else None,
         estimated_wait_s=place.estimated_wait_s if place else None,
         ended_because=ticket.ended_because,
+        affair_no=ticket.affair_no if caller.may("windows") else None,
         print=print_json(rooms, ticket.id),
         page=page,
         url=plan.public_url.rstrip("/") + page if plan.public_url and page else None,

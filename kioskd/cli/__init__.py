@@ -13,6 +13,7 @@ from kioskd.cli.doctor import doctor
 from kioskd.cli.group import Group, example
 from kioskd.cli.people import audit, token, user
 from kioskd.cli.profiles import profile
+from kioskd.cli.ratings import ratings
 from kioskd.cli.run import demo, emulators, run
 from kioskd.cli.scan import scan
 from kioskd.cli.store import backup
@@ -43,6 +44,7 @@ for _command in (
     audit,
     day,
     backup,
+    ratings,
     doctor,
     voice,
 ):

@@ -12,6 +12,7 @@ from kioskd.config.device_checks import check_equipment
 from kioskd.config.hall_checks import check_hall
 from kioskd.config.reader import Tables, read_tables
 from kioskd.config.tables import DocumentsTable, PrintingTable, WebTable
+from kioskd.config.uplink_checks import check_uplink
 from kioskd.config.voice_checks import check_voice
 from kioskd.devices.kinds import Kind
 from kioskd.devices.profile_files import builtin_profiles, options_of
@@ -22,6 +23,7 @@ from kioskd.floor.layout import check_layout, layout_text
 from kioskd.hall.calendar import Calendar
 from kioskd.hall.plan import Plan, Window
 from kioskd.reading import Mistake, Mistakes
+from kioskd.uplink.uplink import UplinkTable
 from kioskd.voice.table import VoiceTable
 
 SITE_PROFILES = Path("/etc/kioskd/profiles")
@@ -40,6 +42,9 @@ class HallFile(msgspec.Struct, frozen=True, kw_only=True):
     printing: PrintingTable
     documents: DocumentsTable
     voice: VoiceTable
+    uplink: UplinkTable
+    uplink_fields: dict[str, str]
+    """The exchange's fields and the facts they carry."""
     keys: dict[str, str]
 
 
@@ -63,12 +68,14 @@ def load_hall(path: Path) -> HallFile:
     _check_portraits(tables, equipment.devices)
     calendar = read_calendar(tables)
     check_voice(tables)
+    uplink_fields = check_uplink(tables)
     if mistakes:
         raise Mistakes(mistakes)
     assert tables.web is not None
     assert tables.printing is not None
     assert tables.documents is not None
     assert tables.voice is not None
+    assert tables.uplink is not None
     return HallFile(
         path=path,
         plan=_plan(tables, calendar),
@@ -81,6 +88,8 @@ def load_hall(path: Path) -> HallFile:
         printing=tables.printing,
         documents=tables.documents,
         voice=tables.voice,
+        uplink=tables.uplink,
+        uplink_fields=uplink_fields,
         keys=tables.keys,
     )
 

@@ -21,11 +21,14 @@ from kioskd.hall.calendar import Holiday
 from kioskd.hall.matter import with_material_rows
 from kioskd.hall.plan import Clerk, DayRules, Hours, Line, Matter, PrivacyRules, Rules
 from kioskd.reading import Mistake, load_toml, nearest, read_as
+from kioskd.uplink.uplink import UplinkTable
 from kioskd.voice.table import VoiceTable
 
 T = TypeVar("T")
 
-TABLES = ("hall", "day", "rules", "privacy", "ports", "web", "printing", "documents", "voice", "keys")
+TABLES = (
+    "hall", "day", "rules", "privacy", "ports", "web", "printing", "documents", "voice", "uplink", "keys",
+)  # fmt: skip
 LISTS = ("hours", "holidays", "lines", "windows", "clerks", "devices")
 MATTERS_FILE = "matters.toml"
 NAME_KEYS = {"lines": "id", "windows": "number", "clerks": "id", "devices": "name", "matters": "code"}
@@ -66,6 +69,7 @@ class Tables(msgspec.Struct, kw_only=True):
     printing: PrintingTable | None
     documents: DocumentsTable | None
     voice: VoiceTable | None
+    uplink: UplinkTable | None
     ports: dict[str, PortTable]
     keys: dict[str, str]
     hours: list[Entry]
@@ -115,6 +119,7 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         printing=_read_one(raw, "printing", PrintingTable, notes),
         documents=_read_one(raw, "documents", DocumentsTable, notes),
         voice=_read_one(raw, "voice", VoiceTable, notes),
+        uplink=_read_one(raw, "uplink", UplinkTable, notes),
         ports=_read_named(raw, "ports", PortTable, notes),
         keys=_read_named(raw, "keys", str, notes),
         hours=_read_list(raw, "hours", Hours, notes),

@@ -30,11 +30,11 @@ from kioskd.floor.person_hash import SECRET_BYTES, PersonHash
 from kioskd.floor.printing import Printing
 from kioskd.floor.signs import sign_of
 from kioskd.floor.speaking import Mouth, Speaking
-from kioskd.floor.worker import Worker
 from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
 from kioskd.hall.model import PrintJobView, Ticket
 from kioskd.voice.voice import Voice
+from kioskd.worker import Worker
 
 EVENTS_S = 0.5
 """How long the wait for the hall's events may take, and so what it adds to stopping."""
@@ -95,13 +95,13 @@ class Floor:
             time.monotonic,
             lambda: self._printing_worker.wake(),
         )
-        self._printing_worker = Worker("printing", self._printing.turn, beat_s=RETRY_S)
-        self._displays_worker = Worker("displays", self._displays.turn, beat_s=BEAT_S)
-        self._news_worker = Worker("news", self._news.turn, beat_s=BEAT_S)
-        self._voice_worker = Worker("voice", self._hear_calls, beat_s=BEAT_S)
-        self._keys_worker = Worker("keys", self._keys.turn, beat_s=BEAT_S)
-        self._cards_worker = Worker("cards", self.cards.turn, beat_s=BEAT_S)
-        self._events_worker = Worker("events", self._wait_for_events, beat_s=0.0)
+        self._printing_worker = Worker("floor-printing", self._printing.turn, beat_s=RETRY_S)
+        self._displays_worker = Worker("floor-displays", self._displays.turn, beat_s=BEAT_S)
+        self._news_worker = Worker("floor-news", self._news.turn, beat_s=BEAT_S)
+        self._voice_worker = Worker("floor-voice", self._hear_calls, beat_s=BEAT_S)
+        self._keys_worker = Worker("floor-keys", self._keys.turn, beat_s=BEAT_S)
+        self._cards_worker = Worker("floor-cards", self.cards.turn, beat_s=BEAT_S)
+        self._events_worker = Worker("floor-events", self._wait_for_events, beat_s=0.0)
         self._event = 0
         self._unsubscribe: Callable[[], None] = lambda: None
 

@@ -23,13 +23,13 @@ from kioskd.devices.sound import Sound
 from kioskd.devices.supervisor import Device
 from kioskd.floor.bindings import Bindings
 from kioskd.floor.news import STALE_AFTER_S
-from kioskd.floor.worker import Worker
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import Event, NotFound
 from kioskd.hall.rules import is_open
 from kioskd.voice.errors import VoiceFailed
 from kioskd.voice.table import Language
 from kioskd.voice.voice import Voice
+from kioskd.worker import Worker
 
 log = logging.getLogger(__name__)
 

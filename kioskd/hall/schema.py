@@ -5,7 +5,7 @@ SQLite keeps these statements with their comments, so that whoever opens the fil
 
 from __future__ import annotations
 
-from kioskd.hall.schema_follow_up import FOLLOW_UP_TABLES
+from kioskd.hall.schema_follow_up import FOLLOW_UP_TABLES, OUTBOX_TABLES
 from kioskd.hall.schema_matters import MATTER_TABLES
 from kioskd.hall.schema_staff import STAFF_TABLES
 from kioskd.hall.sqlite import Database, Migrations
@@ -77,6 +77,13 @@ def m006_staff(db: Database) -> None:
 def m007_matter_versions(db: Database) -> None:
     """Versions of matters, each with the day it begins; tickets with the version they were taken for."""
     for statement in MATTER_TABLES:
+        db.execute(statement)
+
+
+@migrations()
+def m008_outbox(db: Database) -> None:
+    """Which ratings are to be reported upward, and how far each has come."""
+    for statement in OUTBOX_TABLES:
         db.execute(statement)
 
 

@@ -1,4 +1,4 @@
-"""The tables of what comes after a service: cases, and the case number of a visit. See `schema.py`."""
+"""The tables of what comes after a service: cases, the case number of a visit, reports. See `schema.py`."""
 
 from __future__ import annotations
 
@@ -43,4 +43,18 @@ FOLLOW_UP_TABLES = (
         PRIMARY KEY (step, who)
     ) STRICT""",
     """CREATE INDEX words_to_delete ON case_words(delete_after)""",
+)
+
+OUTBOX_TABLES = (
+    """CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY,
+        ticket INTEGER NOT NULL UNIQUE REFERENCES ratings(ticket), -- one service, one rating, one report
+        key TEXT NOT NULL UNIQUE, -- sent with every try
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'due', 'sent', 'refused')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_at TEXT,
+        sent_at TEXT,
+        problem TEXT NOT NULL DEFAULT ''
+    ) STRICT""",
+    """CREATE INDEX outbox_by_state ON outbox(state, next_at)""",
 )

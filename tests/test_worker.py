@@ -2,8 +2,8 @@
 
 import threading
 
-from kioskd.floor import worker as worker_module
-from kioskd.floor.worker import Worker
+from kioskd import worker as worker_module
+from kioskd.worker import Worker
 
 PATIENCE_S = 20.0
 

@@ -1,0 +1,1 @@
+"""What the hall reports upward: ratings, in the fields of the province's exchange."""
