@@ -121,7 +121,7 @@ class Mouth:
         self._queue: deque[Call | Saying] = deque()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._worker = Worker(f"voice {device.name}", self.turn, beat_s=BEAT_S)
+        self._worker = Worker(f"floor-voice {device.name}", self.turn, beat_s=BEAT_S)
 
     @property
     def name(self) -> str:
