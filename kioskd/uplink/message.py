@@ -77,7 +77,7 @@ def _facts(snapshot: Transaction, hall: Hall, ticket: int, hall_code: str) -> di
     row = snapshot.one(_RATING, ticket)
     if row is None:
         raise NotFound("unknown_ticket", ticket=ticket)
-    matter = next((one for one in hall.plan.matters if one.code == row["matter"]), None)
+    matter = hall.matter_of(ticket)  # as it was when the ticket was taken
     return {
         "process": FINISHED,
         "affair_no": row["affair_no"],
