@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import Contact, NotFound
-from kioskd.hall.store import Transaction
 from kioskd.hall.times import from_text
 
 BUILT_IN = Path(__file__).parent / "fields"
@@ -66,15 +65,15 @@ def message(hall: Hall, ticket: int, fields: Mapping[str, str], *, hall_code: st
     where they were given for this; that they were read is written down. Raises NotFound for a ticket without
     a rating.
     """
-    with hall.store.read() as snapshot:
-        facts = _facts(snapshot, hall, ticket, hall_code)
+    facts = _facts(hall, ticket, hall_code)
     if any(fact in PERSONAL for fact in fields.values()):
         facts |= _personal(hall, ticket)
     return {field: facts[fact] for field, fact in fields.items() if facts.get(fact)}
 
 
-def _facts(snapshot: Transaction, hall: Hall, ticket: int, hall_code: str) -> dict[str, str]:
-    row = snapshot.one(_RATING, ticket)
+def _facts(hall: Hall, ticket: int, hall_code: str) -> dict[str, str]:
+    with hall.store.read() as snapshot:
+        row = snapshot.one(_RATING, ticket)
     if row is None:
         raise NotFound("unknown_ticket", ticket=ticket)
     matter = hall.matter_of(ticket)  # as it was when the ticket was taken
