@@ -122,6 +122,7 @@ class Daemon:
 
     def _app(self, journal: PaperJournal) -> Any:
         from web.app import create_app  # Flask takes a while: let the emulators come up meanwhile
+        from web.showing import Showing
 
         return create_app(
             self.hall,
@@ -133,6 +134,7 @@ class Daemon:
             documents=self.documents,
             staff=self.staff,
             voice=self.voice,
+            showing=Showing(self.hall_file.board.messages, self.hall_file.photos),
         )
 
     def _open(self, app: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from flask import Response, request
 
 from kioskd.hall.plan import Priority
@@ -31,7 +32,7 @@ from web.shapes import (
     TakeTicket,
     TicketJson,
 )
-from web.telling import line_json, queue_json, ticket_json
+from web.telling import line_json, ticket_json
 
 api = Declarations()
 
@@ -41,13 +42,13 @@ LONGEST_KEY = 255
 @api.route("GET", "/lines", scope="read")
 def list_lines(call: Call) -> Items[LineJson]:
     """The lines now: how many wait, and whether a ticket can be taken."""
-    return Items(items=tuple(line_json(line) for line in call.rooms.hall.queue().lines))
+    return Items(items=tuple(line_json(line) for line in call.rooms.queue_now.view().lines))
 
 
-@api.route("GET", "/queue", scope="read")
-def show_queue(call: Call) -> QueueJson:
+@api.route("GET", "/queue", scope="read", answer=QueueJson)
+def show_queue(call: Call) -> msgspec.Raw:
     """The whole hall at one moment: lines, windows, called, waiting, held and absent tickets."""
-    return queue_json(call.rooms.hall.queue(), call.rooms.hall.plan)
+    return msgspec.Raw(call.rooms.queue_now.json())
 
 
 @api.route(
@@ -156,10 +157,11 @@ api.include(voice)
 def stream_events(call: Call) -> Response:
     """What happens in the hall, as server-sent events.
 
-    `hall` events carry {id, type, ticket, window, at}; `health` names a device whose health changed; `card`
-    names the window at which a card was read, null for the kiosk, and says no more of it;
-    `resync` says that events were left out and the present state should be read anew. A comment comes
-    every 10 s. At most 64 streams are open at once.
+    `hello` comes first and names what the pages are made of. `hall` events carry {id, type, ticket, window,
+    at}, those of calls also the ticket's number; `health` names a device whose health changed; `card` names
+    the window at which a card was read, null for the kiosk, and says no more of it; `resync` says that events
+    were left out and the present state should be read anew; `alive` comes when nothing else did for 10 s.
+    At most 80 streams are open at once.
     """
     stream = call.rooms.live.stream(_last_event_id())
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -16,10 +16,12 @@ from kioskd.staff.sign_in import Staff
 from web import (
     pages_components,  # noqa: F401  it declares /components
     pages_desk,  # noqa: F401  it declares /desk
+    pages_screens,  # noqa: F401  the board and the signs
     problems,
     words,
 )
 from web.api import api
+from web.build import build_id
 from web.doors import Doors
 from web.events import LiveEvents
 from web.lab import lab
@@ -30,7 +32,9 @@ from web.pages_kiosk import kiosk_pages
 from web.pages_sign_in import sign_in_pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
 from web.qr_codes import qr_codes
+from web.queue_now import QueueNow
 from web.rooms import Rooms
+from web.showing import Showing
 from web.signs import sign
 from web.speech import speech
 from web.static_files import static_files, static_url
@@ -81,16 +85,29 @@ def create_app(
     documents: DocumentDesk | None = None,
     staff: Staff | None = None,
     voice: Voice | None = None,
+    showing: Showing | None = None,
 ) -> HallApp:
     """The app for this hall; with `emulators`, with the virtual hall at /lab. Call `close` at the end."""
     app = HallApp("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
-    app.live = LiveEvents(hall, supervisor)
+    showing = showing or Showing()
+    build = build_id(hall.plan.name, hall.plan.name_en, hall.plan.timezone, *showing.names)
+    app.live = LiveEvents(hall, supervisor, build=build)
     floor.cards.subscribe(app.live.card)
     staff = staff or Staff(hall.store, hall.clock.now)
     doors = Doors(hall.store, staff, settings=settings, public_url=hall.plan.public_url)
     app.extensions["kioskd"] = Rooms(
-        hall, journal, floor, supervisor, doors, app.live, emulators, documents, voice=voice
+        hall,
+        journal,
+        floor,
+        supervisor,
+        doors,
+        app.live,
+        QueueNow(hall),
+        showing,
+        emulators,
+        documents,
+        voice=voice,
     )
     app.jinja_env.globals.update(
         say=words.say,
@@ -104,6 +121,7 @@ def create_app(
         static=static_url,
         language=language,
         hall=hall.plan,
+        build=build,
         has_lab=emulators is not None,
     )
     app.before_request(doors.check_host)

@@ -94,14 +94,19 @@ class Declarations:
         status: int = 200,
         content: str = "application/json",
         headers: dict[str, str] | None = None,
+        answer: Any = None,
     ) -> Callable[[Handler], Handler]:
-        """Declare a route. scope: what the caller must be allowed, None for everybody."""
+        """Declare a route. scope: what the caller must be allowed, None for everybody.
+
+        answer: the struct of what it returns encoded already, as `msgspec.Raw`.
+        """
 
         def declare(handler: Handler) -> Handler:
             hints = get_type_hints(handler)
             self.routes.append(
                 Route(
-                    method, path, scope, handler, hints.get("body"), hints.get("query"), hints["return"],
+                    method, path, scope, handler, hints.get("body"), hints.get("query"),
+                    answer or hints["return"],
                     status, content, headers or {},
                 )
             )  # fmt: skip

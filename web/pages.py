@@ -17,13 +17,12 @@ from kioskd.staff.roles import SCREENS
 from web.doors import DEVICE_ARGUMENT, SignInNeeded
 from web.problems import Problem
 from web.rooms import rooms
-from web.speech import board_voice
 from web.words import all_words
 
 pages = Blueprint("pages", __name__)
 
 WORDS_OF_SCRIPTS = (
-    "kiosk", "card", "paper", "ticket", "window", "board", "clerk", "documents", "tech", "lab",
+    "kiosk", "card", "paper", "ticket", "window", "board", "screen", "clerk", "documents", "tech", "lab",
     "desk", "report",
 )  # fmt: skip
 
@@ -71,18 +70,6 @@ def _introduce_device() -> AnyResponse:
 def index() -> str:
     """What there is."""
     return render_template("index.html")
-
-
-@page("/board", "display")
-def board() -> str:
-    """The big screen over the waiting people."""
-    return render_template("board.html", voice=board_voice())
-
-
-@page(f"/windows/<int(max={2**31}):number>/screen", "display")
-def screen(number: int) -> str:
-    """The sign of one window."""
-    return render_template("screen.html", window=rooms().hall.window(number))
 
 
 @page("/clerk", "clerk")

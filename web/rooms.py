@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kioskd.voice.voice import Voice
     from web.doors import Doors
     from web.events import LiveEvents
+    from web.queue_now import QueueNow
+    from web.showing import Showing
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Rooms:
     supervisor: Supervisor
     doors: Doors
     live: LiveEvents
+    queue_now: QueueNow
+    showing: Showing
     emulators: EmulatorClient | None = None
     documents: DocumentDesk | None = None
     search: Search = field(default_factory=Search)

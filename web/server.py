@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from web.app import HallApp
 
 THREADS = STREAMS + 16
+SEND_BUFFER_BYTES = 128 * 1024
+"""What the kernel keeps for a client that does not read. It would grow to megabytes, for each of them."""
+UNHEARD_MS = 30_000
+"""A client whose network is gone is given up when it has acknowledged nothing for so long."""
 
 
 class Server:
@@ -29,6 +34,7 @@ class Server:
     def start(self) -> None:
         """Listen and answer. Raises OSError when the address is in use or not ours."""
         self._server.prepare()
+        _bound_connections(self._server.socket)
         self._thread.start()
 
     @property
@@ -41,6 +47,14 @@ class Server:
         self._app.close()
         self._server.stop()
         self._thread.join(timeout=3)
+
+
+def _bound_connections(listening: socket.socket) -> None:
+    """What every connection may hold at most. Accepted sockets inherit these from the one that listens."""
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, UNHEARD_MS // 1000)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MS)
 
 
 def serve(app: HallApp, bind: str, port: int) -> Server:

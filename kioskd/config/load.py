@@ -10,8 +10,9 @@ import msgspec
 from kioskd.config.calendars import read_calendar
 from kioskd.config.device_checks import check_equipment
 from kioskd.config.hall_checks import check_hall
+from kioskd.config.photos import Photo, read_photos
 from kioskd.config.reader import Tables, read_tables
-from kioskd.config.tables import DocumentsTable, PrintingTable, WebTable
+from kioskd.config.tables import BoardTable, DocumentsTable, PrintingTable, WebTable
 from kioskd.config.uplink_checks import check_uplink
 from kioskd.config.voice_checks import check_voice
 from kioskd.devices.kinds import Kind
@@ -21,7 +22,7 @@ from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.floor.commands import key_problems
 from kioskd.floor.layout import check_layout, layout_text
 from kioskd.hall.calendar import Calendar
-from kioskd.hall.plan import Plan, Window
+from kioskd.hall.plan import Clerk, Plan, Window
 from kioskd.reading import Mistake, Mistakes
 from kioskd.uplink.uplink import UplinkTable
 from kioskd.voice.table import VoiceTable
@@ -39,6 +40,9 @@ class HallFile(msgspec.Struct, frozen=True, kw_only=True):
     windows_of: dict[str, int]
     """Which window each device belongs to, by the device's name; the kiosk's printer is not in it."""
     web: WebTable
+    board: BoardTable
+    photos: dict[str, Photo]
+    """The clerks' photos, by the clerk's id."""
     printing: PrintingTable
     documents: DocumentsTable
     voice: VoiceTable
@@ -66,12 +70,14 @@ def load_hall(path: Path) -> HallFile:
     _check_layout(tables)
     _check_keys(tables, equipment.devices)
     _check_portraits(tables, equipment.devices)
+    photos = read_photos(tables)
     calendar = read_calendar(tables)
     check_voice(tables)
     uplink_fields = check_uplink(tables)
     if mistakes:
         raise Mistakes(mistakes)
     assert tables.web is not None
+    assert tables.board is not None
     assert tables.printing is not None
     assert tables.documents is not None
     assert tables.voice is not None
@@ -85,6 +91,8 @@ def load_hall(path: Path) -> HallFile:
             entry.table.name: entry.table.window for entry in tables.devices if entry.table.window is not None
         },
         web=tables.web,
+        board=tables.board,
+        photos=photos,
         printing=tables.printing,
         documents=tables.documents,
         voice=tables.voice,
@@ -172,10 +180,15 @@ def _plan(tables: Tables, calendar: Calendar) -> Plan:
         windows=tuple(_window(entry.table) for entry in tables.windows),
         matters=tuple(entry.table for entry in tables.matters) if tables.seeded else None,
         matters_file=tables.matter_notes.file if tables.seeded else "",
-        clerks=tuple(entry.table for entry in tables.clerks),
+        clerks=tuple(_clerk(entry.table) for entry in tables.clerks),
     )
 
 
 def _window(table: Window) -> Window:
     """The part of a window's table that the hall knows of: it has never heard of a display."""
     return Window(**{field: getattr(table, field) for field in Window.__struct_fields__})
+
+
+def _clerk(table: Clerk) -> Clerk:
+    """The part of a clerk's table that the hall knows of: it has never seen a photo."""
+    return Clerk(**{field: getattr(table, field) for field in Clerk.__struct_fields__})

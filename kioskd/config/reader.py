@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from kioskd.config.tables import (
+    BoardTable,
+    ClerkTable,
     DeviceTable,
     DocumentsTable,
     HallTable,
@@ -19,7 +21,7 @@ from kioskd.config.tables import (
 )
 from kioskd.hall.calendar import Holiday
 from kioskd.hall.matter import with_material_rows
-from kioskd.hall.plan import Clerk, DayRules, Hours, Line, Matter, PrivacyRules, Rules
+from kioskd.hall.plan import DayRules, Hours, Line, Matter, PrivacyRules, Rules
 from kioskd.reading import Mistake, load_toml, nearest, read_as
 from kioskd.uplink.uplink import UplinkTable
 from kioskd.voice.table import VoiceTable
@@ -27,7 +29,8 @@ from kioskd.voice.table import VoiceTable
 T = TypeVar("T")
 
 TABLES = (
-    "hall", "day", "rules", "privacy", "ports", "web", "printing", "documents", "voice", "uplink", "keys",
+    "hall", "day", "rules", "privacy", "ports", "web", "board", "printing", "documents", "voice", "uplink",
+    "keys",
 )  # fmt: skip
 LISTS = ("hours", "holidays", "lines", "windows", "clerks", "devices")
 MATTERS_FILE = "matters.toml"
@@ -66,6 +69,7 @@ class Tables(msgspec.Struct, kw_only=True):
     rules: Rules | None
     privacy: PrivacyRules | None
     web: WebTable | None
+    board: BoardTable | None
     printing: PrintingTable | None
     documents: DocumentsTable | None
     voice: VoiceTable | None
@@ -116,6 +120,7 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         rules=_read_one(raw, "rules", Rules, notes),
         privacy=_read_one(raw, "privacy", PrivacyRules, notes),
         web=_read_one(raw, "web", WebTable, notes),
+        board=_read_one(raw, "board", BoardTable, notes),
         printing=_read_one(raw, "printing", PrintingTable, notes),
         documents=_read_one(raw, "documents", DocumentsTable, notes),
         voice=_read_one(raw, "voice", VoiceTable, notes),
@@ -126,7 +131,7 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         holidays=_read_list(raw, "holidays", Holiday, notes),
         lines=_read_list(raw, "lines", Line, notes),
         windows=_read_list(raw, "windows", WindowTable, notes),
-        clerks=_read_list(raw, "clerks", Clerk, notes),
+        clerks=_read_list(raw, "clerks", ClerkTable, notes),
         devices=_read_list(raw, "devices", DeviceTable, notes),
         matters=_read_list(_with_rows(matters_raw), "matters", Matter, matter_notes),
         seeded=seeded,

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from kioskd.hall.plan import Window
+from kioskd.hall.plan import Clerk, Window
 
 
 class HallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +35,21 @@ class WindowTable(Window, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """[[windows]]: a counter. display = false says that it has no strip of its own."""
 
     display: bool = True
+
+
+class ClerkTable(Clerk, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[[clerks]]: somebody who works at a window. photo: a picture beside this file, for the sign."""
+
+    photo: str = ""
+
+
+Message = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class BoardTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[board]: the big screen. messages: run along its bottom, one after another."""
+
+    messages: Annotated[tuple[Message, ...], Meta(max_length=20)] = ()
 
 
 class PortTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -103,7 +103,8 @@ def test_a_call_is_on_the_board_and_on_the_windows_sign(open_page, hall_open):
     expect(sign.locator("#number")).to_have_text(ticket.number)
     hall_open.no_show(2)
     hall_open.pause(2, "午休")
-    expect(sign.locator("#message")).to_contain_text("午休")
+    expect(sign.locator("#message")).to_contain_text("暂停服务")
+    expect(sign.locator("#after")).to_contain_text("午休")
 
 
 def test_a_citizen_follows_and_rates_on_the_phone(open_page, hall_open):

@@ -10,7 +10,8 @@ import pytest
 
 from kioskd.devices.kinds import HealthChanged
 from kioskd.hall.store import StoreFailed
-from web.events import BACKLOG, STREAMS
+from web.events import STREAMS
+from web.streams import BACKLOG
 
 PATIENCE_S = 30
 
@@ -36,10 +37,10 @@ class Stream:
         return fields.get("id"), fields.get("event"), data
 
     def event(self):
-        """The next real event."""
+        """The next event that tells of something."""
         while True:
             id_, event, data = self.block()
-            if event:
+            if event not in (None, "hello", "alive"):
                 return id_, event, data
 
     def close(self):
@@ -63,7 +64,7 @@ def listen(site):
 def test_what_happens_is_told_at_once(site, listen):
     stream = listen()
     assert stream.answer.getheader("Content-Type") == "text/event-stream"
-    assert stream.block()[2] == {"retry": "2000"}
+    assert stream.block()[1] == "hello"
     _, ticket = site.post("tickets", {"matter": "GA-1"})
     id_, event, data = stream.event()
     while data["type"] != "ticket_issued":
@@ -106,7 +107,7 @@ def test_health_is_told(site, listen, supervisor):
     assert stream.event()[1:] == ("health", {"device": "printer"})
 
 
-def test_there_are_64_streams_and_no_more_and_a_place_comes_free(site, listen, app):
+def test_there_are_80_streams_and_no_more_and_a_place_comes_free(site, listen, app):
     streams = [listen() for _ in range(STREAMS)]
     assert {stream.answer.status for stream in streams} == {200}
     refused = listen()
@@ -163,3 +164,51 @@ def test_a_store_that_fails_takes_no_place_for_ever(app, hall, mocker):
         with pytest.raises(StoreFailed):
             app.live.stream(after=0)
     assert app.live.count == 0
+
+
+def test_a_call_carries_what_a_board_must_show(site, listen):
+    stream = listen()
+    site.post("windows/1/open")
+    _, ticket = site.post("tickets", {"matter": "GA-1"})
+    site.post("windows/1/call-next")
+    site.post("windows/1/recall")
+    told = {}
+    while "ticket_recalled" not in told:
+        data = stream.event()[2]
+        told[data["type"]] = data
+    for call in ("ticket_called", "ticket_recalled"):
+        assert (told[call]["number"], told[call]["window"]) == (ticket["number"], 1)
+    assert "number" not in told["ticket_issued"]
+
+
+def test_a_page_hears_what_the_pages_are_made_of(listen, page):
+    _, name, data = listen().block()
+    assert name == "hello"
+    assert f'data-build="{data["build"]}"' in page("/board").get("/board").text
+
+
+def test_all_screens_share_one_reading_of_the_queue(site, hall, mocker):
+    read = mocker.spy(hall, "queue")
+    site.post("windows/1/open")
+    with ThreadPoolExecutor(16) as screens:
+        answers = list(screens.map(lambda _: site.ask("GET", "/api/v1/queue"), range(64)))
+    assert read.call_count == 1
+    assert {status for status, _ in answers} == {200}
+    assert len({queue["event_id"] for _, queue in answers}) == 1
+    assert answers[0][1]["windows"][0]["state"] == "open"
+
+
+def test_a_reading_of_the_queue_never_misses_what_was_done_before(site):
+    for state in ("open", "paused", "open", "closed"):
+        command = {"open": "open", "paused": "pause", "closed": "close"}[state]
+        site.post(f"windows/1/{command}")
+        assert site.ask("GET", "/api/v1/queue")[1]["windows"][0]["state"] == state
+
+
+def test_lines_open_by_the_clock_alone(site, clock):
+    def bank():
+        return next(line for line in site.ask("GET", "/api/v1/queue")[1]["lines"] if line["id"] == "bank")
+
+    assert not bank()["accepting"]
+    clock.pass_min(5 * 60)  # 14:30, and nothing else has happened
+    assert bank()["accepting"]

@@ -19,11 +19,16 @@ const UNREACHABLE = {
   detail_zh: "连接中断，请再试一次",
 };
 
-// Ask for the page once more: its answer sets the cookie of its role. A worker has no page; it only reads.
+// Which page this is. A worker is none: it is told of those that it serves.
+const { pathname, search } = globalThis.location;
+export const servedPages = new Set(globalThis.document ? [pathname + search] : []);
+
+// Ask for the page once more: its answer sets the cookie of its role.
 async function renewSession() {
-  const { pathname, search } = globalThis.location;
-  const page = await fetch(pathname.endsWith(".js") ? "/board" : pathname + search, { cache: "no-store" });
-  if (page.redirected && globalThis.document && new URL(page.url).pathname === "/sign-in") globalThis.location.assign(page.url);
+  for (const path of servedPages) {
+    const page = await fetch(path, { cache: "no-store" });
+    if (page.redirected && globalThis.document && new URL(page.url).pathname === "/sign-in") globalThis.location.assign(page.url);
+  }
 }
 
 export async function request(path, options) {

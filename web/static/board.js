@@ -1,58 +1,62 @@
 // The big screen: who is called where, and how many wait.
 
-import { by, el, fill, minutes, runClock, say } from "./dom.js";
+import { Calls } from "./board-calls.js";
+import { renderLists, withNumber } from "./board-lists.js";
+import { by, el, fill, say, show } from "./dom.js";
+import { setOffset, wallDate, wallTime } from "./hall-clock.js";
 import { watch } from "./live.js";
+import { runMarquee } from "./marquee.js";
+import { renewByItself } from "./unattended.js";
 
-const CALLED_ROWS = 6;
+const TURN_MS = 500;
+const PAST_ROWS = 6;
 
-function calledRow(ticket) {
+const calls = new Calls();
+
+function callRow(call) {
   return el(
     "li",
-    { "data-ticket": ticket.number, "data-window": ticket.window },
-    el("b", {}, ticket.number),
-    el("span", { class: "to" }, say("window.number", { window: ticket.window })),
+    { "data-ticket": call.number, "data-window": call.window, "data-fresh": call.fresh ?? false },
+    el("b", {}, call.number),
+    el("span", { class: "arrow", "aria-hidden": "true" }),
+    el("span", { class: "to" }, ...withNumber("window.number", call.window)),
+    call.fresh ? el("span", { class: "new" }, say("board.new")) : "",
   );
 }
 
-function chip(ticket) {
-  const where = ticket.window ? el("small", {}, ` → ${ticket.window}`) : "";
-  return el("li", { "data-ticket": ticket.number }, ticket.number, where);
+function pastRow(call) {
+  const to = el("span", { class: "to" }, ...withNumber("window.number", call.window));
+  return el("li", {}, el("b", {}, call.number), el("span", { class: "arrow", "aria-hidden": "true" }), to);
 }
 
-function lineRow(line) {
-  const wait = line.estimated_wait_s === null ? "" : say("board.wait", { minutes: minutes(line.estimated_wait_s) });
-  return el(
-    "li",
-    { "data-line": line.id, class: line.accepting ? "" : "dim" },
-    el("i", {}, line.letter),
-    el("span", { class: "title" }, line.title, el("small", {}, line.title_en)),
-    el("small", {}, line.accepting ? wait : say("board.not_taking")),
-    el("b", {}, String(line.waiting)),
-  );
+function renderCalls() {
+  const { stage, past } = calls.turn(performance.now());
+  const called = by("called");
+  called.dataset.count = stage.length;
+  // The longest number decides how large all can be.
+  called.style.setProperty("--length", Math.max(4, ...stage.map((call) => call.number.length)));
+  fill(called, stage.map(({ since_ms, ...call }) => call), (call) => call.key, callRow);
+  by("nobody").hidden = stage.length > 0;
+  fill(by("past"), past.slice(0, PAST_ROWS), (call) => call.ticket, pastRow);
+  by("past-part").hidden = past.length === 0;
 }
 
-function windowRow(window) {
-  return el(
-    "li",
-    { "data-window": window.number, "data-state": window.state },
-    el("i", {}, String(window.number)),
-    el("span", { class: "title" }, window.title),
-    el("b", {}, window.ticket ? window.ticket.number : say(`window.${window.state}`)),
-  );
+function showTime() {
+  by("clock").textContent = wallTime();
+  const { zh, en } = wallDate();
+  show(by("date"), el("span", { lang: "zh-CN" }, zh), " ", el("span", { class: "en", lang: "en" }, en));
 }
 
-function render(queue) {
-  const called = queue.called.filter((ticket) => ticket.state === "called");
-  fill(by("called"), called.slice(0, CALLED_ROWS), (ticket) => `${ticket.id}/${ticket.calls}`, calledRow);
-  by("nobody").hidden = called.length > 0;
-  fill(by("serving"), queue.called.filter((ticket) => ticket.state === "serving"), (ticket) => ticket.id, chip);
-  fill(by("missed"), queue.no_shows.slice(-8), (ticket) => ticket.id, chip);
-  by("missed-part").hidden = queue.no_shows.length === 0;
-  fill(by("lines"), queue.lines, (line) => line.id, lineRow);
-  fill(by("windows"), queue.windows, (window) => window.number, windowRow);
-}
-
-runClock(by("clock"));
+showTime();
+setInterval(showTime, 1000);
+setInterval(renderCalls, TURN_MS);
+runMarquee(by("marquee"));
+renewByItself();
 watch((message) => {
-  if (message.kind === "queue") render(message.queue);
+  calls.hear(message);
+  if (message.kind === "queue") {
+    setOffset(message.offset_ms);
+    renderLists(message.queue);
+  }
+  renderCalls();
 });

@@ -1,16 +1,18 @@
 // What a page hears of the hall. One connection a browser: a shared worker holds it; where there is none, one page of
 // them all holds it for the others; where that cannot be agreed on either, the page asks every few seconds.
 
-import { get } from "./api.js";
-import { Hub } from "./live-hub.js";
+import { Hub, readQueue } from "./live-hub.js";
 
-const CHANNEL = "kioskd-live";
+const BUILD = document.documentElement.dataset.build;
+const CHANNEL = `kioskd-live-${BUILD}`; // pages of another build have a hub of their own
 const POLL_MS = 3000;
 
 // Call `listener` with every message of the hub.
 export function watch(listener) {
   const hear = (message) => {
     if (message.kind === "online") showConnection(message.online);
+    // The daemon was renewed under this page: whoever can reads itself anew (unattended.js).
+    if (message.kind === "build" && message.build !== BUILD) document.dispatchEvent(new Event("outdated"));
     listener(message);
   };
   if (globalThis.SharedWorker) return watchWorker(hear);
@@ -26,8 +28,8 @@ function showConnection(online) {
 function watchWorker(hear) {
   const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { type: "module", name: CHANNEL });
   worker.port.onmessage = ({ data }) => hear(data);
-  worker.port.start();
-  addEventListener("pagehide", () => worker.port.postMessage("bye"));
+  worker.port.postMessage({ path: location.pathname + location.search });
+  addEventListener("pagehide", () => worker.port.postMessage({ bye: true }));
 }
 
 function watchLeader(hear) {
@@ -52,11 +54,13 @@ function poll(hear) {
   let seen = null;
   const read = async () => {
     try {
-      const queue = await get("/api/v1/queue");
+      const told = await readQueue();
       hear({ kind: "online", online: true });
-      if (queue.event_id !== seen) hear({ kind: "event", event: { id: queue.event_id, ticket: null } });
-      seen = queue.event_id;
-      hear({ kind: "queue", queue });
+      hear({ kind: "resync" });
+      const { event_id } = told.queue;
+      if (event_id !== seen) hear({ kind: "event", event: { id: event_id, ticket: null } });
+      seen = event_id;
+      hear(told);
       hear({ kind: "health", device: null });
       hear({ kind: "card" });
     } catch {
