@@ -9,6 +9,7 @@ from flask import Response, request
 
 from kioskd.hall.plan import Priority
 from web.api_cards import cards
+from web.api_counter import counter
 from web.api_day import day
 from web.api_desk import desk
 from web.api_devices import devices
@@ -137,6 +138,7 @@ def reprint_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
 
 api.include(me)
 api.include(windows)
+api.include(counter)
 api.include(cards)
 api.include(matters)
 api.include(people)

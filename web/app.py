@@ -14,6 +14,7 @@ from kioskd.hall.model import Refused
 from kioskd.hall.store import StoreFailed
 from kioskd.staff.sign_in import Staff
 from web import (
+    pages_clerk,  # noqa: F401  it declares /clerk
     pages_components,  # noqa: F401  it declares /components
     pages_desk,  # noqa: F401  it declares /desk
     pages_screens,  # noqa: F401  the board and the signs

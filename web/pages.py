@@ -10,7 +10,6 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from kioskd.devices.kinds import Kind
 from kioskd.hall.model import NotFound, Ticket
 from kioskd.hall.refusals import refusal_catalogue
 from kioskd.staff.roles import SCREENS
@@ -22,7 +21,8 @@ from web.words import all_words
 pages = Blueprint("pages", __name__)
 
 WORDS_OF_SCRIPTS = (
-    "kiosk", "card", "paper", "ticket", "window", "board", "screen", "clerk", "documents", "tech", "lab",
+    "kiosk", "card", "paper", "ticket", "window", "board", "screen", "clerk", "clerk_why", "clerk_log",
+    "documents", "tech", "lab", "page", "matter",
     "desk", "report",
 )  # fmt: skip
 
@@ -70,29 +70,6 @@ def _introduce_device() -> AnyResponse:
 def index() -> str:
     """What there is."""
     return render_template("index.html")
-
-
-@page("/clerk", "clerk")
-def clerk() -> str:
-    """Where a clerk calls, and photographs papers where there is a camera."""
-    return render_template(
-        "clerk.html",
-        pause_reasons=all_words()["pause_reason"],
-        cameras=_document_cameras(),
-        me=rooms().doors.signed_in(),
-    )
-
-
-def _document_cameras() -> list[dict[str, Any]]:
-    """The cameras that look at papers: name, title, window."""
-    house = rooms()
-    if house.documents is None:
-        return []
-    return [
-        {"name": one.name, "title": one.title, "window": house.floor.window_of(one.name)}
-        for one in house.supervisor.devices.values()
-        if Kind.CAMERA in one.kinds and getattr(one.options, "role", "document") == "document"
-    ]
 
 
 @page("/tech", "technician")

@@ -68,7 +68,8 @@ class TurnJson(Answer, frozen=True, kw_only=True):
     called_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
-    rating: int | None
+    rated: bool
+    """Whether the citizen answered; what, is in `rating` of a ticket, and for few."""
 
 
 class PrintJson(Answer, frozen=True, kw_only=True):
@@ -85,6 +86,7 @@ class TicketJson(TurnJson, frozen=True, kw_only=True):
     """A ticket with its place, its paper, and the citizen's own page.
 
     page and url are null for callers who may not take tickets; url also where the hall has no public address.
+    rating is null for callers without the scope `ratings`: a clerk does not learn what one citizen said.
     """
 
     service_day: str
@@ -95,6 +97,7 @@ class TicketJson(TurnJson, frozen=True, kw_only=True):
     ended_because: str
     affair_no: str | None
     """The matter system's case number; empty: not known yet; null for callers without the scope `windows`."""
+    rating: int | None
     print: PrintJson
     page: str | None
     url: str | None
@@ -116,6 +119,8 @@ class WindowJson(Answer, frozen=True, kw_only=True):
     last_finished: TurnJson | None
     waiting: int
     rating_invited: bool
+    seen: int
+    """The last event that changed the window: a command sent with `If-Match` and this number is done once."""
 
 
 class QueueJson(Answer, frozen=True, kw_only=True):

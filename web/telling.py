@@ -78,7 +78,8 @@ def turn_json(ticket: Ticket, plan: Plan) -> TurnJson:
 
 
 def _turn_fields(ticket: Ticket) -> dict[str, Any]:
-    return {name: getattr(ticket, name) for name in TurnJson.__struct_fields__}
+    fields = {name: getattr(ticket, name) for name in TurnJson.__struct_fields__ if name != "rated"}
+    return {**fields, "rated": ticket.rating is not None}
 
 
 def matter_of(catalogue: Catalogue, code: str) -> tuple[str, str]:
@@ -121,6 +122,7 @@ def ticket_json(ticket: Ticket, rooms: Rooms, caller: Caller) -> TicketJson:
         estimated_wait_s=place.estimated_wait_s if place else None,
         ended_because=ticket.ended_because,
         affair_no=ticket.affair_no if caller.may("windows") else None,
+        rating=ticket.rating if caller.may("ratings") else None,
         print=print_json(rooms, ticket.id),
         page=page,
         url=plan.public_url.rstrip("/") + page if plan.public_url and page else None,

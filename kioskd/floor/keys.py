@@ -14,6 +14,7 @@ from kioskd.floor.bindings import Bindings
 from kioskd.floor.commands import DEFAULT_KEYS, MOST_DIGITS, Press, obey
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import Refused
+from kioskd.hall.seen import Change, Changed
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,19 @@ DIGITS_KEPT_S = 10.0
 _DIGIT = "digit_"
 _MAY_REPEAT = ("recall", "ignore")
 """Commands whose second press soon after is a wish of its own; the hall's rules space the recalls."""
+_LEADS_TO = {
+    "call": ("ticket_called",),
+    "call_back": ("ticket_called",),
+    "start": ("ticket_started",),
+    "finish": ("ticket_finished",),
+    "invite_rating": ("rating_invited",),
+    "pause": ("window_paused", "window_resumed"),
+    "no_show": ("ticket_no_show",),
+    "hold": ("ticket_held",),
+    "transfer_to_line": ("ticket_transferred",),
+    "transfer_to_window": ("ticket_transferred",),
+}
+"""What a command's last event is: the clerk's page may have done the same a moment ago."""
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -37,7 +51,7 @@ class Keys:
     """Turns what keypads and evaluators say into commands of their window.
 
     keys: what the hall file's [keys] changes of the default map, key → command.
-    double_press_s: two presses of one key within so many seconds are one.
+    double_press_s: two presses of one key within so many seconds are one, also one here and one on a page.
     """
 
     def __init__(
@@ -117,8 +131,14 @@ class Keys:
             return
         self._digits.pop(event.device, None)
         press = Press(window, digits, _by(event.device))
+        change = self._hall.last_change(window)
+        if not digits and self._was_done_on_a_page(change, command, press.by):
+            self.dropped["double_press"] += 1
+            return
         try:
-            obey(self._hall, press, command)
+            obey(self._hall.as_seen(window, 0 if change is None else change.event), press, command)
+        except Changed:  # somebody else was faster by a moment: what this press saw is gone
+            self.dropped["double_press"] += 1
         except Refused as refusal:
             self._refused(event, window, refusal)
         else:
@@ -128,6 +148,12 @@ class Keys:
         """Whether the same key did its work a moment ago: a nervous finger, not a second wish."""
         done_s = self._done.get((window, key))
         return done_s is not None and at_s - done_s <= self._double_press_s and command not in _MAY_REPEAT
+
+    def _was_done_on_a_page(self, change: Change | None, command: str, by: str) -> bool:
+        """Whether the same was done here a moment ago by other means: the clerk has two, and used both."""
+        if change is None or change.by == by or change.type not in _LEADS_TO.get(command.split(" ")[0], ()):
+            return False
+        return 0 <= (self._hall.clock.now() - change.at).total_seconds() <= self._double_press_s
 
     def _refused(self, event: KeyPressed, window: int, refusal: Refused) -> None:
         self.dropped["refused"] += 1

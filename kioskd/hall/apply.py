@@ -186,8 +186,12 @@ def _ticket_finished(tx: Transaction, event: Event) -> None:
 
 @_applies("ticket_no_show")
 def _ticket_no_show(tx: Transaction, event: Event) -> None:
-    because = event.data.get("because", "")
-    tx.execute("UPDATE tickets SET state = 'no-show', ended_because = ? WHERE id = ?", because, event.ticket)
+    tx.execute(
+        "UPDATE tickets SET state = 'no-show', ended_because = ?, clerk = ? WHERE id = ?",
+        event.data.get("because", ""),
+        event.data.get("clerk"),
+        event.ticket,
+    )
 
 
 @_applies("ticket_held")

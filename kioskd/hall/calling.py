@@ -8,7 +8,7 @@ from kioskd.hall import tickets, views
 from kioskd.hall.command import Command
 from kioskd.hall.model import Refused, Ticket
 from kioskd.hall.plan import Priority
-from kioskd.hall.rules import next_ticket, passed_over
+from kioskd.hall.rules import Why, next_ticket, passed_over
 from kioskd.hall.times import elapsed_s, from_text, to_text
 
 
@@ -17,12 +17,13 @@ def call_next(command: Command, window: int, *, finish_current: bool) -> Ticket:
     row = command.open_window(window)
     _free_window(command, window, finish_current=finish_current)
     plan_window, waiting = command.window(window), command.waiting()
-    first = next_ticket(
+    choice = next_ticket(
         plan_window, waiting, priority_run=row["priority_run"], rules=command.plan.rules, now=command.now
     )
-    if first is None:
+    if choice is None:
         raise Refused("nobody_waiting", window=window)
-    return _call(command, row, first.id, chosen=False, passed=passed_over(plan_window, waiting, first))
+    passed = passed_over(plan_window, waiting, choice.ticket)
+    return _call(command, row, choice.ticket.id, why=choice.why, passed=passed)
 
 
 def call(command: Command, window: int, ticket_id: int, *, finish_current: bool) -> Ticket:
@@ -34,7 +35,7 @@ def call(command: Command, window: int, ticket_id: int, *, finish_current: bool)
     if ticket["for_window"] not in (None, window):
         raise Refused("reserved", number=ticket["number"], window=ticket["for_window"])
     _free_window(command, window, finish_current=finish_current)
-    return _call(command, row, ticket_id, chosen=True, passed=[])
+    return _call(command, row, ticket_id, why=None, passed=[])
 
 
 def recall(command: Command, window: int) -> Ticket:
@@ -70,7 +71,8 @@ def finish(command: Command, window: int) -> Ticket:
 def no_show(command: Command, window: int) -> Ticket:
     """Nobody came."""
     ticket = _ticket_here(command, window, "called")
-    command.tell("ticket_no_show", ticket=ticket["id"], window=window)
+    clerk = command.window_row(window)["clerk"]
+    command.tell("ticket_no_show", ticket=ticket["id"], window=window, clerk=clerk)
     return views.ticket(command.tx, ticket["id"])
 
 
@@ -129,15 +131,17 @@ def _free_window(command: Command, window: int, *, finish_current: bool) -> None
 
 
 def _call(
-    command: Command, window: sqlite3.Row, ticket_id: int, *, chosen: bool, passed: list[int]
+    command: Command, window: sqlite3.Row, ticket_id: int, *, why: Why | None, passed: list[int]
 ) -> Ticket:
+    """why: the rule that decided; None when somebody chose the ticket."""
     ordinary = command.ticket_row(ticket_id)["priority"] == Priority.ORDINARY
     command.tell(
         "ticket_called",
         ticket=ticket_id,
         window=window["number"],
         priority_run=0 if ordinary else window["priority_run"] + 1,
-        chosen=chosen,
+        chosen=why is None,
+        why="" if why is None else str(why),
         passed_over=passed,
     )
     return views.ticket(command.tx, ticket_id)

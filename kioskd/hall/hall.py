@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 
 from kioskd.hall import (
     calling,
     cases,
     contacts,
+    counter,
     day,
     documents,
     events,
@@ -27,11 +29,13 @@ from kioskd.hall import (
 from kioskd.hall.catalogue import Catalogue, Shelf
 from kioskd.hall.clock import Clock, SystemClock
 from kioskd.hall.command import Command
+from kioskd.hall.counter import CounterView
 from kioskd.hall.desk import Desk
 from kioskd.hall.follow_up import FollowUp
 from kioskd.hall.model import Document, DocumentView, Event, PaperState, Place, QueueView, Ticket, WindowView
 from kioskd.hall.people import People
 from kioskd.hall.plan import Matter, Plan, Priority
+from kioskd.hall.seen import AsSeen, Change, last_change
 from kioskd.hall.store import Store, Transaction
 
 
@@ -42,6 +46,7 @@ class Hall:
         self.store = store
         self.clock = clock or SystemClock()
         self._shelf = Shelf(store)
+        self._seen: AsSeen | None = None
         self.people = People(self._command, self._question)
         self.follow_up = FollowUp(self._command, self._question)
         self.desk = Desk(self._command, self._question)
@@ -53,6 +58,15 @@ class Hall:
         with self.store.transaction() as tx:
             setup.adopt(self._in(tx, plan))
         self.plan = plan
+
+    def as_seen(self, window: int, event: int) -> Hall:
+        """The hall for somebody who saw the window as it was after that event (`WindowView.seen`).
+
+        The first command given through it raises Changed, having done nothing, when the window has changed.
+        """
+        seen = copy(self)
+        seen._seen = AsSeen(window, event)
+        return seen
 
     # --- what can be done here ---
 
@@ -336,6 +350,16 @@ class Hall:
         with self._question() as command:
             return views.window(command, number)
 
+    def counter(self, number: int) -> CounterView:
+        """One window as its clerk sees it: who is next and why, what was done here, the clerk's day."""
+        with self._question() as command:
+            return counter.counter(command, number)
+
+    def last_change(self, window: int) -> Change | None:
+        """What changed the window last."""
+        with self.store.read() as snapshot:
+            return last_change(snapshot, window)
+
     def queue(self) -> QueueView:
         """The whole hall at one moment."""
         with self._question() as command:
@@ -350,7 +374,10 @@ class Hall:
     def _command(self, by: str) -> Iterator[Command]:
         self.tick()
         with self.store.transaction() as tx:
-            yield self._in(tx, self.plan, by=by)
+            command = self._in(tx, self.plan, by=by)
+            if self._seen is not None:
+                self._seen.check(command)
+            yield command
 
     @contextmanager
     def _question(self) -> Iterator[Command]:

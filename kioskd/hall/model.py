@@ -123,6 +123,8 @@ class WindowView(msgspec.Struct, frozen=True, kw_only=True):
     """How many tickets this window may call now."""
     rating_invited: bool = False
     """Whether the last finished ticket was invited to rate, is inside its time, and has not rated."""
+    seen: int = 0
+    """The last event that changed this window: `Hall.as_seen` takes it. A rating is not among them."""
 
 
 class QueueView(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ docs/queue-rules.md tells them in words.
 
 from __future__ import annotations
 
+import enum
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -51,24 +52,57 @@ def may_call(window: Window, ticket: Waiting) -> bool:
     return ticket.line in window.lines
 
 
+class Why(enum.StrEnum):
+    """Which rule decided that a ticket is next."""
+
+    PASSED_OVER = "passed-over"
+    """It has been passed over for too long."""
+    SENT_HERE = "sent-here"
+    APPOINTMENT = "appointment"
+    PRIORITY = "priority"
+    ORDINARY_TURN = "ordinary-turn"
+    """Enough priority and appointment tickets were called in a row."""
+    FIRST_LINE = "first-line"
+    """Of this window's lines the first one that somebody waits in."""
+    WAITING_LONGEST = "waiting-longest"
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Whose turn it is, and why."""
+
+    ticket: Waiting
+    why: Why
+
+
 def next_ticket(
     window: Window, waiting: Iterable[Waiting], *, priority_run: int, rules: Rules, now: datetime
-) -> Waiting | None:
+) -> Choice | None:
     """The ticket this window calls next; None when it may call nobody.
 
     priority_run: how many priority and appointment tickets this window has called in a row.
     """
     callable_here = [ticket for ticket in waiting if may_call(window, ticket)]
     if overdue := [ticket for ticket in callable_here if is_overdue(ticket, rules, now)]:
-        return min(overdue, key=lambda ticket: ticket.arrival)
+        return Choice(min(overdue, key=lambda ticket: ticket.arrival), Why.PASSED_OVER)
     express = [ticket for ticket in callable_here if ticket.express]
     ordinary = [ticket for ticket in callable_here if not ticket.express]
     express_turn = bool(express) and (not ordinary or priority_run < rules.priority_in_a_row)
-    return min(
-        express if express_turn else ordinary,
-        key=lambda ticket: (_line_rank(window, ticket), ticket.arrival),
-        default=None,
-    )
+    rivals = express if express_turn else ordinary
+    if not rivals:
+        return None
+    first = min(rivals, key=lambda ticket: (_line_rank(window, ticket), ticket.arrival))
+    return Choice(first, _why(window, first, rivals, express_waits=bool(express)))
+
+
+def _why(window: Window, first: Waiting, rivals: Sequence[Waiting], *, express_waits: bool) -> Why:
+    if first.for_window is not None:
+        return Why.SENT_HERE
+    if first.express:
+        return Why(first.priority)
+    if express_waits:
+        return Why.ORDINARY_TURN
+    longest = min(rivals, key=lambda ticket: ticket.arrival)
+    return Why.WAITING_LONGEST if first is longest else Why.FIRST_LINE
 
 
 def is_overdue(ticket: Waiting, rules: Rules, now: datetime) -> bool:

@@ -87,6 +87,12 @@ def m008_outbox(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m009_what_happened_at_a_window(db: Database) -> None:
+    """Find a window's last events at once: every page that shows it asks for them."""
+    db.execute("CREATE INDEX events_at_a_window ON events(window) WHERE window IS NOT NULL")
+
+
 _FIRST_TABLES = (
     """CREATE TABLE events (
         id INTEGER PRIMARY KEY,

@@ -22,6 +22,7 @@ from kioskd.hall.model import (
 from kioskd.hall.opening import why_closed
 from kioskd.hall.plan import Line, Priority, Window
 from kioskd.hall.rules import Waiting, expected_order, may_call
+from kioskd.hall.seen import last_change
 from kioskd.hall.store import Transaction
 from kioskd.hall.times import elapsed_s, from_text, moment
 
@@ -57,8 +58,17 @@ def _one_ticket(tx: Transaction, where: str, value: int | str) -> Ticket:
     return _ticket(row)
 
 
-def _tickets(tx: Transaction, where: str, *values: str) -> tuple[Ticket, ...]:
-    return tuple(_ticket(row) for row in tx.all(f"{_TICKETS} WHERE {where}", *values))
+_ORDER = {TicketState.WAITING: "position, id"}
+
+
+def today(command: Command, *states: TicketState) -> tuple[Ticket, ...]:
+    """The service day's tickets in these states: waiting ones as they came, others the latest call first."""
+    marks = ", ".join("?" * len(states))
+    order = _ORDER.get(states[0], "last_call_event DESC")
+    rows = command.tx.all(
+        f"{_TICKETS} WHERE service_day = ? AND state IN ({marks}) ORDER BY {order}", command.day, *states
+    )
+    return tuple(_ticket(row) for row in rows)
 
 
 def _ticket(row: sqlite3.Row) -> Ticket:
@@ -164,19 +174,16 @@ def window(command: Command, number: int) -> WindowView:
 
 def queue(command: Command) -> QueueView:
     """The whole hall at one moment."""
-    tx, day = command.tx, command.day
     waiting = command.waiting()
     return QueueView(
-        service_day=day,
-        event_id=tx.value("SELECT coalesce(max(id), 0) FROM events"),
+        service_day=command.day,
+        event_id=command.tx.value("SELECT coalesce(max(id), 0) FROM events"),
         lines=tuple(_line(command, line, waiting) for line in command.plan.lines),
         windows=tuple(_window(command, each, waiting) for each in command.windows()),
-        called=_tickets(
-            tx, "service_day = ? AND state IN ('called', 'serving') ORDER BY last_call_event DESC", day
-        ),
-        waiting=_tickets(tx, "service_day = ? AND state = 'waiting' ORDER BY position, id", day),
-        held=_tickets(tx, "service_day = ? AND state = 'held' ORDER BY last_call_event DESC", day),
-        no_shows=_tickets(tx, "service_day = ? AND state = 'no-show' ORDER BY last_call_event DESC", day),
+        called=today(command, TicketState.CALLED, TicketState.SERVING),
+        waiting=today(command, TicketState.WAITING),
+        held=today(command, TicketState.HELD),
+        no_shows=today(command, TicketState.NO_SHOW),
     )
 
 
@@ -207,6 +214,7 @@ def _window(command: Command, plan: Window, waiting: Iterable[Waiting]) -> Windo
     clerk = next((each for each in command.plan.clerks if each.id == row["clerk"]), None)
     here = command.ticket_at(plan.number)
     last = None if row["last_finished"] is None else command.ticket_row(row["last_finished"])
+    change = last_change(command.tx, plan.number)
     return WindowView(
         number=plan.number,
         title=plan.title,
@@ -220,5 +228,6 @@ def _window(command: Command, plan: Window, waiting: Iterable[Waiting]) -> Windo
         ticket=None if here is None else ticket(command.tx, here["id"]),
         last_finished=None if last is None else ticket(command.tx, last["id"]),
         waiting=sum(may_call(plan, each) for each in waiting),
+        seen=0 if change is None else change.event,
         rating_invited=last is not None and last["invited_at"] is not None and _may_still_rate(command, last),
     )

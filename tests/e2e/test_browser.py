@@ -51,7 +51,7 @@ def test_the_paper_shows_the_number_that_the_finger_took_in_three_touches(hall, 
     assert strip["height"] < strip["width"] / 3, "a strip is a strip"
 
 
-def test_call_on_the_pad_shows_on_strip_digits_and_board(hall, browser):
+def test_call_on_the_pad_shows_on_strip_digits_and_board(hall, browser, eventually):
     ticket = hall.take_ticket("general")
     board = browser.new_page()
     board.goto(f"{hall.url}/board")
@@ -70,10 +70,7 @@ def test_call_on_the_pad_shows_on_strip_digits_and_board(hall, browser):
 
     device(lab, "pad-3").locator('[data-action="invite_rating"]').click()
     device(lab, "evaluator-3").locator('[data-action="rate_5"]').click()
-    expect.set_options(timeout=PATIENCE_MS)
-    lab.wait_for_function(
-        "async id => (await (await fetch('/api/v1/tickets/' + id)).json()).rating === 5", arg=ticket["id"]
-    )
+    eventually(lambda: hall.get(f"tickets/{ticket['id']}")["rating"] == 5, "the rating is counted")
 
 
 def test_ten_pages_of_one_browser_stay_live_and_still_take_tickets(hall, browser):

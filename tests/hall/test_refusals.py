@@ -10,7 +10,7 @@ import pytest
 import kioskd
 from kioskd.hall.refusals import refusal_catalogue, refusal_text
 
-CODE = re.compile(r'(?:Refused|NotFound|Closed)\(\s*"(\w+)"')
+CODE = re.compile(r'(?:Refused|NotFound|Closed|Changed)\(\s*"(\w+)"')
 
 
 def raised_anywhere():

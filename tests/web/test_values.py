@@ -45,7 +45,7 @@ READ = [
     ("on-red", "red-dark"),
     *product(("on-night", "night-dim", "night-red", "night-green", "lamp"), ("night", "night-card")),
 ]
-WITH_COLOURS = ("values.css", "lab.css", "clerk.css")
+WITH_COLOURS = ("values.css", "lab.css")
 """The lab's devices glow as devices do."""
 SEEN = [("edge", "paper"), ("edge", "ground"), ("focus", "paper"), ("focus", "ground"), ("focus-gap", "bar")]
 

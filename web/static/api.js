@@ -62,12 +62,14 @@ export function raw(path) {
   return good(path, { cache: "no-store" });
 }
 
-export function get(path) {
-  return answer(path, { cache: "no-store" });
+// options: more of what fetch takes, such as a signal that gives up.
+export function get(path, options = {}) {
+  return answer(path, { cache: "no-store", ...options });
 }
 
-export function post(path, body = {}, headers = {}) {
+export function post(path, body = {}, headers = {}, options = {}) {
   return answer(path, {
+    ...options,
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Kioskd": "page", ...headers },
     body: JSON.stringify(body),

@@ -1,6 +1,8 @@
 // The clerk's document camera: see the paper live, photograph it, keep it with the ticket and the material it is for.
 
 import { get, post, raw, remove } from "./api.js";
+import { isShortcut } from "./clerk-commands.js";
+import { matterOf } from "./clerk-matters.js";
 import { both, by, clockTime, el, fill, say, show, word } from "./dom.js";
 
 const FRAME_MS = 90; // some ten frames a second: enough to lay a paper straight
@@ -12,7 +14,6 @@ const cameras = panel ? JSON.parse(panel.dataset.cameras) : [];
 const buttons = [...document.querySelectorAll("[data-document]")];
 const canvas = by("live");
 
-let matters = null; // materials by the matter's code
 let windowNow = null;
 let ticket = null;
 let material = 1;
@@ -209,7 +210,7 @@ function whose() {
 }
 
 function materialRows() {
-  const names = matters?.get(ticket.matter) ?? [];
+  const names = matterOf(ticket.matter)?.materials ?? [];
   const rows = names.map((name, at) => ({ index: at + 1, name }));
   rows.push({ index: 0, name: word("documents.other").zh });
   return rows.map((row) => ({ ...row, count: kept.filter((one) => one.material === row.index).length, on: row.index === material }));
@@ -276,28 +277,16 @@ function deleteButton(one) {
 
 // --- opening and closing ---
 
-async function open(yes) {
-  panel.hidden = !yes;
-  by("queue-panel").hidden = yes;
-  by("tab-documents").setAttribute("aria-selected", String(yes));
-  by("tab-queue").setAttribute("aria-selected", String(!yes));
-  document.querySelector(".desk").classList.toggle("with-documents", yes);
-  if (!yes) return;
-  matters ??= new Map((await get("/api/v1/matters")).items.map((one) => [one.code, one.materials]));
+// The tab of the documents was opened or left: clerk-tabs.js has shown or hidden the panel.
+export async function openDocuments(yes) {
+  if (!panel || !yes) return;
   await readKept();
   render();
   look();
 }
 
 function pressKey(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("select, input")) return;
-  const key = event.key.toLowerCase();
-  if (key === "d") {
-    event.preventDefault();
-    open(panel.hidden);
-    return;
-  }
-  const button = isOpen() && buttons.find((one) => one.dataset.shortcut === key);
+  const button = isOpen() && isShortcut(event) && buttons.find((one) => one.dataset.documentKey === event.key.toLowerCase());
   if (button) {
     event.preventDefault();
     give(button.dataset.document);
@@ -306,8 +295,6 @@ function pressKey(event) {
 
 if (panel) {
   for (const button of buttons) button.addEventListener("click", () => give(button.dataset.document));
-  by("tab-documents").addEventListener("click", () => open(true));
-  by("tab-queue").addEventListener("click", () => open(false));
   document.addEventListener("keydown", pressKey);
   document.addEventListener("visibilitychange", look);
   addEventListener("pagehide", dropPages);
