@@ -6,11 +6,12 @@ import click
 
 from kioskd import __version__
 from kioskd.cli import learning, new_profile, recording, watching  # noqa: F401 - they add to `device` and `profile`
-from kioskd.cli.check import check, matters
+from kioskd.cli.check import check
 from kioskd.cli.day import day
 from kioskd.cli.devices import device
 from kioskd.cli.doctor import doctor
 from kioskd.cli.group import Group, example
+from kioskd.cli.matters import matters
 from kioskd.cli.people import audit, token, user
 from kioskd.cli.profiles import profile
 from kioskd.cli.ratings import ratings

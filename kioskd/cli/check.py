@@ -1,4 +1,4 @@
-"""`kioskd check` and `kioskd matters`: read a hall file without opening anything."""
+"""`kioskd check`: read a hall file without opening anything."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kioskd.cli.group import Group, example
+from kioskd.cli.group import example
 
 if TYPE_CHECKING:
     from kioskd.hall.plan import Plan
@@ -32,18 +32,3 @@ def check(hall_file: Path) -> None:
 def _matters(plan: Plan) -> str:
     """How many the file has; a hall may have none in files, but imported."""
     return "matters as imported" if plan.matters is None else f"matters {len(plan.matters)}"
-
-
-@click.group(cls=Group)
-def matters() -> None:
-    """The matters that a hall offers."""
-
-
-@matters.command("list", epilog=example("  kioskd matters list /etc/kioskd/hall.toml"))
-@HALL_FILE
-def list_matters(hall_file: Path) -> None:
-    """List the matters of HALL_FILE: code, line, promised time, name."""
-    from kioskd.config import load_hall
-
-    for matter in load_hall(hall_file).plan.matters or ():
-        click.echo("\t".join((matter.code, matter.line, matter.promise, matter.name)))

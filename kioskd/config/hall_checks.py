@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kioskd.config.reader import NAME_KEYS, Entry, Notes, Tables
+from kioskd.hall.matter_checks import problems, visible
 from kioskd.hall.plan import Hours
 from kioskd.hall.rules import check_ranges
 from kioskd.reading import nearest
@@ -111,9 +112,8 @@ def _check_matters(tables: Tables) -> None:
     for entry in tables.matters:
         matter = entry.table
         _check_reference(tables, "lines", matter.line, notes, f"{entry.key}.line", matter.code)
-        for unit in ("name", "by_law", "accept_condition", "materials", "handle_flow", "promise"):
-            if not getattr(matter, unit):
-                notes.add(f"{entry.key}.{unit}", matter.code, "is empty: the standard asks for all six units")
+        for field, problem in problems(matter):
+            notes.add(f"{entry.key}.{field}", visible(matter.code), problem)
 
 
 def _check_reference(tables: Tables, table: str, name: str, notes: Notes, key: str, label: object) -> None:
