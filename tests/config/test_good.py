@@ -3,6 +3,7 @@ from importlib import resources
 from pathlib import Path
 
 from kioskd.config import load_hall
+from kioskd.hall.matter_checks import problems
 from kioskd.hall.plan import Window
 
 AREAS = {
@@ -108,15 +109,18 @@ def test_the_demo_hall_is_a_township_with_eight_windows_and_the_devices_for_them
     assert sorted(device.address for device in on_counters) == sorted([*range(1, 9)] * 2)
 
 
-def test_the_demo_hall_offers_forty_matters_over_the_nine_areas_each_with_its_six_data_units():
+def test_the_demo_hall_offers_150_matters_over_the_nine_areas_each_with_its_six_data_units():
     matters = demo_hall().plan.matters
-    assert len(matters) >= 40
+    assert len(matters) >= 150
     assert {matter.area for matter in matters} == AREAS
     for matter in matters:
         units = (matter.name, matter.by_law, matter.accept_condition, matter.handle_flow, matter.promise)
         assert all(units), matter.code
         assert matter.materials, matter.code
         assert matter.name_en, matter.code
+        assert matter.sample, matter.code
+        assert not [*problems(matter)], matter.code
+        assert matter.by_law.startswith("《"), matter.code
 
 
 def test_the_demo_hall_takes_tickets_at_any_hour():
