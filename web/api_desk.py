@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from kioskd.hall.figures import Figures
-from kioskd.hall.statistics import Row
+from kioskd.hall.statistics import Row, Statistics
 from web.declare import Call, Declarations
 from web.problems import BadField, Problem
 from web.shapes import Items, LineJson, Nothing, TurnJson, WindowJson
@@ -63,7 +63,11 @@ def show_statistics(call: Call, query: OfDays) -> StatisticsJson:
     if not 0 <= days < MOST_DAYS:
         wrong = BadField("last", f"is not within {MOST_DAYS} days after first")
         raise Problem(422, "wrong_fields", mistakes=(wrong,))
-    found = call.rooms.hall.desk.statistics(query.first, query.last)
+    return statistics_json(call.rooms.hall.desk.statistics(query.first, query.last))
+
+
+def statistics_json(found: Statistics) -> StatisticsJson:
+    """Statistics with the shares that come of them."""
     return StatisticsJson(
         first=found.first,
         last=found.last,

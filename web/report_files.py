@@ -1,4 +1,4 @@
-"""Reports as CSV, XLSX and PDF. A text from the hall is a text there, never a formula."""
+"""Reports as files: CSV, XLSX, PDF, HTML, JSON. A text from the hall is a text there, never a formula."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from kioskd.hall.statistics import GROUPS, Statistics
 from kioskd.sheets.press import make_pdf
 from kioskd.sheets.sheet import Bars, Block, Facts, Heading, Sheet, Table, Text
-from web.reports import COLUMNS, Code, Period, columns_of, groups_of, name_of, said
+from web.api_desk import statistics_json
+from web.report_page import report_html
+from web.reports import COLUMNS, Code, Period, about, columns_of, groups_of, name_of, said
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -26,12 +30,16 @@ _PDF_COLUMNS = (
 
 
 def report_file(form: str, statistics: Statistics, period: Period, code: Code, made_at: datetime) -> bytes:
-    """The report as a file. made_at: aware. Raises PdfFailed."""
+    """The report as a file: csv, xlsx, pdf, html or json. made_at: in the hall's zone. Raises PdfFailed."""
     match form:
         case "csv":
             return report_csv(statistics, code)
         case "xlsx":
             return report_xlsx(statistics, period, code, made_at)
+        case "html":
+            return report_html(statistics, period, code, made_at)
+        case "json":
+            return msgspec.json.format(msgspec.json.encode(statistics_json(statistics)), indent=2)
         case _:
             return make_pdf(report_sheet(statistics, period, code, made_at))
 
@@ -73,7 +81,7 @@ def report_xlsx(statistics: Statistics, period: Period, code: Code, made_at: dat
     first = book.active
     assert first is not None
     first.title = said("total", code)
-    for name, figure in _about(statistics, period, code, made_at):
+    for name, figure in about(statistics, period, code, made_at):
         first.append([name, figure])
         _as_text(first.cell(first.max_row, 2), figure)
     first.append([])
@@ -127,26 +135,14 @@ def _dress(sheet: Any, *, widths: tuple[int, ...], head: int) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _about(statistics: Statistics, period: Period, code: Code, made_at: datetime) -> list[tuple[str, str]]:
-    hall = statistics.hall_en or statistics.hall if code == "en" else statistics.hall
-    days = f"{period.first} – {period.last}" if period.is_month else period.first
-    return [
-        (said("hall", code), hall),
-        (said("period", code), days),
-        (said("days_open", code), str(len(statistics.days))),
-        (said("target", code), f"{statistics.wait_target_s / 60:g}"),
-        (said("made_at", code), f"{made_at:%Y-%m-%d %H:%M}"),
-    ]
-
-
 def report_sheet(statistics: Statistics, period: Period, code: Code, made_at: datetime) -> Sheet:
     """The report for paper: what it is in all, two pictures, the tables."""
-    about = _about(statistics, period, code, made_at)
+    facts = about(statistics, period, code, made_at)
     total = [(said(column.name, code), column.text(statistics.total)) for column in COLUMNS]
     blocks: list[Block] = [
-        Facts(rows=tuple(about[1:4])),
+        Facts(rows=tuple(facts[1:4])),
         Heading(text=said("total", code)),
-        Facts(rows=tuple(total)),
+        Facts(rows=tuple(total), abreast=4),
         Heading(text=said("picture_hours", code)),
         Bars(rows=tuple((row.name, row.figures.taken, str(row.figures.taken)) for row in statistics.hours)),
         Heading(text=said("picture_lines", code)),
@@ -167,8 +163,8 @@ def report_sheet(statistics: Statistics, period: Period, code: Code, made_at: da
     blocks.append(Text(text=said("units", code), small=True))
     return Sheet(
         title=getattr(period.title, code),
-        subtitle=about[0][1],
-        foot=f"{about[0][1]} · {made_at:%Y-%m-%d %H:%M}",
+        subtitle=facts[0][1],
+        foot=f"{facts[0][1]} · {made_at:%Y-%m-%d %H:%M}",
         turned=True,
         language=code,
         blocks=tuple(blocks),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -121,3 +121,16 @@ def said(name: str, code: Code) -> str:
 def name_of(row: Row, code: Code) -> str:
     """What a row is called."""
     return row.name_en or row.name if code == "en" else row.name
+
+
+def about(statistics: Statistics, period: Period, code: Code, made_at: datetime) -> list[tuple[str, str]]:
+    """What stands at the head of a report: the hall, the days, the target. made_at: in the hall's zone."""
+    hall = statistics.hall_en or statistics.hall if code == "en" else statistics.hall
+    days = f"{period.first} – {period.last}" if period.is_month else period.first
+    return [
+        (said("hall", code), hall),
+        (said("period", code), days),
+        (said("days_open", code), str(len(statistics.days))),
+        (said("target", code), f"{statistics.wait_target_s / 60:g}"),
+        (said("made_at", code), f"{made_at:%Y-%m-%d %H:%M}"),
+    ]

@@ -15,6 +15,7 @@ from kioskd.cli.matters import matters
 from kioskd.cli.people import audit, token, user
 from kioskd.cli.profiles import profile
 from kioskd.cli.ratings import ratings
+from kioskd.cli.report import report
 from kioskd.cli.run import demo, emulators, run
 from kioskd.cli.scan import scan
 from kioskd.cli.store import backup
@@ -44,6 +45,7 @@ for _command in (
     token,
     audit,
     day,
+    report,
     backup,
     ratings,
     doctor,

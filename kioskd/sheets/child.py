@@ -112,7 +112,12 @@ def _steps(pdf: FPDF, block: Steps) -> None:
 
 
 def _facts(pdf: FPDF, block: Facts) -> None:
-    _table(pdf, block.rows, widths=(1, 3.4), head=False, align=("LEFT", "LEFT"), size=10)
+    cells = [cell for row in block.rows for cell in row]
+    cells += [""] * (-len(cells) % (2 * block.abreast))
+    step = 2 * block.abreast
+    rows = tuple(tuple(cells[at : at + step]) for at in range(0, len(cells), step))
+    widths = (1, 3.4) if block.abreast == 1 else (1, 1) * block.abreast
+    _table(pdf, rows, widths=widths, head=False, align=("LEFT",) * step, size=10)
 
 
 def _rows(pdf: FPDF, block: Table) -> None:
@@ -134,6 +139,7 @@ def _table(
     pdf.set_font(FONT, size=size)
     pdf.set_text_color(*INK)
     pdf.set_draw_color(*RULE)
+    pdf.set_fill_color(255)  # what was filled before, such as a bar, would be every cell's ground
     with pdf.table(
         rows=[[clean(cell) for cell in row] for row in rows],
         col_widths=widths or None,

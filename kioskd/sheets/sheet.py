@@ -29,9 +29,10 @@ class Steps(msgspec.Struct, frozen=True, kw_only=True, tag="steps"):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True, tag="facts"):
-    """Names on the left, what they are on the right."""
+    """Names on the left, what they are on the right; so many pairs side by side."""
 
     rows: tuple[tuple[str, str], ...]
+    abreast: Annotated[int, Meta(ge=1, le=4)] = 1
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, tag="table"):

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from PIL import Image, ImageStat
 
 from kioskd.sheets import press
 from kioskd.sheets.press import PdfFailed, make_pdf
@@ -63,6 +64,18 @@ def test_a_table_goes_on_under_its_head_on_the_next_page(guide):
     with_rows = [page for page in pages if "2026-03-" in page.replace("2026-03-02 打印", "")]
     assert len(with_rows) > 1
     assert all("取号" in page for page in with_rows)
+
+
+def test_a_table_after_a_picture_is_black_on_white(tmp_path):
+    rows = tuple((f"2026-03-{day:02}", str(day)) for day in range(1, 21))
+    blocks = (Bars(rows=(("09:00", 1.0, "1"),)), Table(head=("日期", "取号"), rows=rows))
+    pdf = make_pdf(Sheet(title="样张", blocks=blocks))
+    subprocess.run(
+        ["pdftoppm", "-r", "20", "-png", "-singlefile", "-", str(tmp_path / "page")], input=pdf, check=True
+    )
+    with Image.open(tmp_path / "page.png") as page:
+        table = page.convert("L").crop((20, page.height // 3, page.width - 20, page.height // 2))
+        assert ImageStat.Stat(table).mean[0] > 220, "mostly white"
 
 
 def test_what_is_missing_is_said_with_the_step_to_take(monkeypatch):
