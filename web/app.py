@@ -18,6 +18,7 @@ from web import (
     pages_components,  # noqa: F401  it declares /components
     pages_desk,  # noqa: F401  it declares /desk
     pages_screens,  # noqa: F401  the board and the signs
+    pages_ticket,  # noqa: F401  /t/TOKEN
     problems,
     words,
 )

@@ -40,6 +40,7 @@ class LiveEvents:
     def __init__(self, hall: Hall, supervisor: Supervisor, *, build: str = "") -> None:
         """build: names what the pages are made of; a page made of something else reads itself anew."""
         self._hall = hall
+        self.build = build
         self._hello = Message("hello", {"build": build})
         self._streams: set[Stream] = set()
         self._guests: set[Guest] = set()

@@ -10,11 +10,9 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from kioskd.hall.model import NotFound, Ticket
 from kioskd.hall.refusals import refusal_catalogue
 from kioskd.staff.roles import SCREENS
 from web.doors import DEVICE_ARGUMENT, SignInNeeded
-from web.problems import Problem
 from web.rooms import rooms
 from web.words import all_words
 
@@ -89,32 +87,3 @@ def problems() -> str:
     """What each problem of the API means; a problem document's `type` points here."""
     own = {code: text for code, text in all_words()["problem"].items() if not code.endswith("_detail")}
     return render_template("problems.html", own=own, refusals=refusal_catalogue())
-
-
-@pages.get("/t/<token>")
-def ticket(token: str) -> str:
-    """A citizen's own ticket, for a phone. Whoever knows the token may see it; nothing personal is on it."""
-    found = _own_ticket(token)
-    hall = rooms().hall
-    place = hall.place(found.id)
-    matter = hall.matter_of(found.id)
-    return render_template("ticket.html", ticket=found, place=place, matter=matter)
-
-
-@pages.post("/t/<token>/rate")
-def rate_ticket(token: str) -> AnyResponse:
-    """The citizen's answer on the phone, once. Its address is the secret; the form must be our own page's."""
-    rooms().doors.check_origin()
-    found = _own_ticket(token)
-    level = request.form.get("level", "")
-    if level not in ("1", "2", "3", "4", "5"):
-        raise Problem(422, "bad_request")
-    rooms().hall.rate(found.id, int(level), channel="phone", by="citizen")
-    return redirect(f"/t/{found.token}", code=303)
-
-
-def _own_ticket(token: str) -> Ticket:
-    try:
-        return rooms().hall.ticket_by_token(token)
-    except NotFound as error:
-        raise Problem(404, "not_found") from error
