@@ -170,7 +170,7 @@ def _register_errors(app: Flask) -> None:
 
 def _answer(problem: Problem) -> Response:
     """A problem document for programs, a page for people."""
-    if request.path.startswith(("/api/", "/lab/")):
+    if request.path.startswith(("/api/", "/lab/", "/speech")):
         return problems.response(problem)
     page = Response(render_template("problem.html", problem=problem), problem.status)
     page.headers.update(problem.headers)

@@ -32,6 +32,7 @@ class ClipFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[Path, tuple[tuple[int, int], Sound]] = {}
+        self._listed: dict[Path, tuple[int, dict[str, Path]]] = {}
 
     def sound(self, utterance: Utterance, *, gap_s: float) -> Sound | None:
         """The clips of its parts, joined; None when one is missing or bad.
@@ -65,12 +66,19 @@ class ClipFolder:
 
     def file(self, part: str, language: Language) -> Path | None:
         """The file of a clip, by any of its names, in large or small letters."""
-        folder = self.folder / "en" if language == "en" else self.folder
-        names = {f"{name}.wav".casefold() for name in clip_names(part)}
+        files = self._files(self.folder / "en" if language == "en" else self.folder)
+        names = (f"{name}.wav".casefold() for name in clip_names(part))
+        return next((files[name] for name in names if name in files), None)
+
+    def _files(self, folder: Path) -> dict[str, Path]:
+        """The folder's files by their names in small letters, listed again when it changed."""
         try:
-            return next((file for file in sorted(folder.iterdir()) if file.name.casefold() in names), None)
+            stamp = folder.stat().st_mtime_ns
+            if self._listed.get(folder, (0, {}))[0] != stamp:
+                self._listed[folder] = stamp, {file.name.casefold(): file for file in folder.iterdir()}
+            return self._listed[folder][1]
         except OSError:
-            return None
+            return {}
 
 
 def clip_names(part: str) -> tuple[str, ...]:

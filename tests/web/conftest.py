@@ -14,6 +14,7 @@ import pytest
 from kioskd.config.tables import WebTable
 from kioskd.devices.cards import Card, CardType, born
 from kioskd.devices.kinds import CardRead
+from kioskd.devices.sound import make_sound, note, packed
 from kioskd.devices.supervisor import Supervisor
 from kioskd.floor.floor import Floor, FloorSettings
 from kioskd.floor.layout import Layout, layout_text
@@ -24,6 +25,8 @@ from kioskd.hall.store import Store
 from kioskd.staff.roles import STAFF
 from kioskd.staff.sign_in import Staff
 from kioskd.staff.tokens import add_token
+from kioskd.voice.table import VoiceTable
+from kioskd.voice.voice import Voice
 from web.app import create_app
 from web.server import serve
 
@@ -142,7 +145,13 @@ def rooms(hall, store, supervisor, windows):
         hall, journal, supervisor, FloorSettings(windows=windows, layout=Layout(layout_text("ticket")))
     )
     return SimpleNamespace(
-        hall=hall, journal=journal, floor=floor, supervisor=supervisor, settings=WebTable(), emulators=None
+        hall=hall,
+        journal=journal,
+        floor=floor,
+        supervisor=supervisor,
+        settings=WebTable(),
+        emulators=None,
+        voice=None,
     )
 
 
@@ -155,9 +164,27 @@ def app(rooms):
         rooms.supervisor,
         settings=rooms.settings,
         emulators=rooms.emulators,
+        voice=rooms.voice,
     )
     yield app
     app.close()
+
+
+@pytest.fixture
+def voice(tmp_path, rooms):
+    """The hall has a voice: short clips for every call, and espeak-ng for other texts."""
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    for name in ("qing", "hao", "dao", "chuangkou", "A", "B", "C", *map(str, range(10))):
+        (folder / f"{name}.wav").write_bytes(make_sound(packed(note(500, 0.05, 16000)), 16000).wav)
+
+    def use(**table):
+        table = {"clips": "clips", "chime": False, "gap_s": 0.1, **table}
+        rooms.voice = Voice(VoiceTable(**table), tmp_path, tmp_path / "voice")
+        return rooms.voice
+
+    use()
+    return use
 
 
 @pytest.fixture

@@ -90,7 +90,10 @@ async function sayAll() {
 
 showSound();
 watch((message) => {
-  if (message.kind === "queue") called = new Set(message.queue.called.map((ticket) => `${ticket.id}/${ticket.window}`));
+  if (message.kind === "queue") {
+    const waitedFor = message.queue.called.filter((ticket) => ticket.state === "called");
+    called = new Set(waitedFor.map((ticket) => `${ticket.id}/${ticket.window}`));
+  }
   if (message.kind !== "event" || !SPOKEN.includes(message.event.type)) return;
   if (context.state !== "running") return; // what could not be said in its time is not said later
   if (waiting.length < WAITING) waiting.push(message.event);
