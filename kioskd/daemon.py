@@ -7,9 +7,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from kioskd.certificate import examine_certificate
 from kioskd.config import HallFile
 from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.devices.supervisor import Supervisor
@@ -24,7 +26,9 @@ from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
 from kioskd.hall.store import Store, StoreFailed
 from kioskd.notify import notify, watchdog_s
-from kioskd.staff.sign_in import Staff
+from kioskd.staff.lockout import LockRules
+from kioskd.staff.sessions import SessionRules
+from kioskd.staff.sign_in import Staff, StaffRules
 from kioskd.state import StateDirectory
 from kioskd.uplink.uplink import Uplink
 from kioskd.voice.voice import Voice
@@ -85,7 +89,7 @@ class Daemon:
             Folder(self.state.documents),
             keep_days=self.hall_file.documents.retention_days,
         )
-        self.staff = Staff(self.store, self.hall.clock.now)
+        self.staff = Staff(self.store, self.hall.clock.now, _staff_rules(self.hall_file))
         app = self._app(journal)
         if self.emulators is not None:
             until_ready(self.emulators, self.state.emulators)
@@ -135,6 +139,7 @@ class Daemon:
             staff=self.staff,
             voice=self.voice,
             showing=Showing(self.hall_file.board.messages, self.hall_file.photos),
+            limits=self.hall_file.limits,
         )
 
     def _open(self, app: Any) -> None:
@@ -144,9 +149,20 @@ class Daemon:
         control = ControlServer(app, self.state.control)
         self._undo.append(control.stop)
         control.start()
-        self._server = serve(app, self.hall_file.web.bind, self._port)
+        self._server = serve(app, self.hall_file.web.bind, self._port, tls=self._tls())
         self._undo.append(self._server.stop)
         self._undo.append(app.close)  # live streams end first: the server waits for them
+
+    def _tls(self) -> Any:
+        """Where TLS is spoken and by which certificate; None for a hall without one."""
+        from web.server import Tls
+
+        if self.hall_file.certificate is None:
+            return None
+        certificate, key = self.hall_file.certificate
+        if worry := examine_certificate(certificate, key).worry(datetime.now(UTC)):
+            log.warning("the certificate %s %s", certificate, worry)
+        return Tls(port=self.hall_file.web.tls_port, certificate=certificate, key=key)
 
     @property
     def url(self) -> str:
@@ -183,6 +199,21 @@ class Daemon:
                 self._undo.pop()()
             except Exception:
                 log.exception("a part did not stop in order")
+
+
+def _staff_rules(hall_file: HallFile) -> StaffRules:
+    table = hall_file.staff
+    return StaffRules(
+        sessions=SessionRules(
+            idle=timedelta(minutes=table.idle_min), oldest=timedelta(hours=table.session_hours)
+        ),
+        locks=LockRules(
+            account_attempts=table.attempts,
+            address_attempts=4 * table.attempts,
+            lock=timedelta(minutes=table.lock_min),
+        ),
+        audit_days=table.audit_days,
+    )
 
 
 class Heart:

@@ -37,6 +37,8 @@ TABLES = {
     "[privacy]": plan.PrivacyRules,
     "[web]": tables.WebTable,
     "[board]": tables.BoardTable,
+    "[staff]": tables.StaffTable,
+    "[limits]": tables.LimitsTable,
     "[printing]": tables.PrintingTable,
     "[documents]": tables.DocumentsTable,
     "[voice]": VoiceTable,

@@ -57,6 +57,7 @@ def show_queue(call: Call) -> msgspec.Raw:
     "/tickets",
     scope="tickets",
     status=201,
+    paper=True,
     headers={"Idempotency-Key": "The client's own name for this wish: sent again, it gives the same ticket."},
 )
 def take_ticket(call: Call, body: TakeTicket) -> TicketJson:
@@ -129,7 +130,7 @@ def attach_affair(call: Call, ticket: int, body: AttachAffair) -> TicketJson:
     return ticket_json(named, call.rooms, call.caller)
 
 
-@api.route("POST", "/tickets/{ticket}/reprint", scope="tickets")
+@api.route("POST", "/tickets/{ticket}/reprint", scope="tickets", paper=True)
 def reprint_ticket(call: Call, ticket: int, body: Nothing) -> TicketJson:
     """Print a ticket again; the paper carries 补打."""
     again = call.rooms.floor.reprint(ticket, by=call.caller.name)

@@ -38,7 +38,7 @@ def list_faults(call: Call, name: str) -> Items[ChangeJson]:
     return Items(items=tuple(change_json(change) for change in _device(call, name).changes()))
 
 
-@devices.route("POST", "/devices/{name}/test", scope="devices", content=EVENT_STREAM)
+@devices.route("POST", "/devices/{name}/test", scope="devices", content=EVENT_STREAM, audit="device_tested")
 def test_device(call: Call, name: str, body: TryDevice) -> Response:
     """Try the device: a page, some signs, a key; told as server-sent events while it runs.
 
@@ -54,7 +54,9 @@ def test_device(call: Call, name: str, body: TryDevice) -> Response:
     return _stream(LiveTrial(call.rooms.live, trial))
 
 
-@devices.route("GET", "/devices/{name}/bytes", scope="devices", content=EVENT_STREAM)
+@devices.route(
+    "GET", "/devices/{name}/bytes", scope="devices", content=EVENT_STREAM, audit="device_listened_to"
+)
 def stream_bytes(call: Call, name: str) -> Response:
     """What passes the device's port from now on, as server-sent events.
 

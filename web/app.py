@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from kioskd.config.tables import LimitsTable
 from kioskd.devices.emulator_client import EmulatorsGone
 from kioskd.hall.model import Refused
 from kioskd.hall.store import StoreFailed
@@ -28,6 +29,7 @@ from web.doors import Doors
 from web.events import LiveEvents
 from web.lab import lab
 from web.languages import language
+from web.limits import Limits
 from web.mark import mark, marks
 from web.pages import pages
 from web.pages_kiosk import kiosk_pages
@@ -88,6 +90,7 @@ def create_app(
     staff: Staff | None = None,
     voice: Voice | None = None,
     showing: Showing | None = None,
+    limits: LimitsTable | None = None,
 ) -> HallApp:
     """The app for this hall; with `emulators`, with the virtual hall at /lab. Call `close` at the end."""
     app = HallApp("web", static_folder=None)
@@ -97,7 +100,13 @@ def create_app(
     app.live = LiveEvents(hall, supervisor, build=build)
     floor.cards.subscribe(app.live.card)
     staff = staff or Staff(hall.store, hall.clock.now)
-    doors = Doors(hall.store, staff, settings=settings, public_url=hall.plan.public_url)
+    doors = Doors(
+        hall.store,
+        staff,
+        Limits(limits or LimitsTable(), hall.clock.monotonic_s),
+        settings=settings,
+        public_url=hall.plan.public_url,
+    )
     app.extensions["kioskd"] = Rooms(
         hall,
         journal,

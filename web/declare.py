@@ -51,6 +51,10 @@ class Route:
     content: str
     headers: dict[str, str]
     """Request headers the route reads, with what each is for."""
+    paper: bool = False
+    """Whether it may print: how often is limited."""
+    audit: str = ""
+    """What the audit trail calls it, where it is no event of the hall."""
 
     @property
     def summary(self) -> str:
@@ -95,10 +99,14 @@ class Declarations:
         content: str = "application/json",
         headers: dict[str, str] | None = None,
         answer: Any = None,
+        paper: bool = False,
+        audit: str = "",
     ) -> Callable[[Handler], Handler]:
         """Declare a route. scope: what the caller must be allowed, None for everybody.
 
         answer: the struct of what it returns encoded already, as `msgspec.Raw`.
+        paper: it may print, so nobody may do it without end. audit: staff do it, and no event of the hall
+        tells of it (an export, a test of a device): the audit trail does, under this name.
         """
 
         def declare(handler: Handler) -> Handler:
@@ -107,7 +115,7 @@ class Declarations:
                 Route(
                     method, path, scope, handler, hints.get("body"), hints.get("query"),
                     answer or hints["return"],
-                    status, content, headers or {},
+                    status, content, headers or {}, paper, audit,
                 )
             )  # fmt: skip
             return handler
@@ -129,11 +137,18 @@ def _view(route: Route) -> Callable[..., Response]:
     def view(**arguments: Any) -> Response:
         house = rooms()
         call = Call(house, house.doors.admit(route.scope))
+        if route.paper:
+            house.doors.limits.paper(call.caller)
         if route.query:
             arguments["query"] = _read(_query_fields(route.query), route.query)
         if route.body:
             arguments["body"] = _read(_json_body(), route.body)
         answer = route.handler(call, **arguments)
+        if route.audit:
+            subject = " ".join(str(arguments[name]) for name in route.parameters)
+            house.doors.staff.note(
+                route.audit, by=call.caller.name, subject=subject, address=house.doors.address()
+            )
         if isinstance(answer, Response):
             return answer
         body = msgspec.json.encode(answer)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kioskd.hall.store import Store
     from kioskd.staff.accounts import Account
     from kioskd.staff.sign_in import Staff
+    from web.limits import Limits
 
 __all__ = ["ROLES", "SCOPES", "Caller", "Doors", "SignInNeeded", "add_token"]
 
@@ -47,8 +48,11 @@ class SignInNeeded(Exception):  # noqa: N818 - an answer, not an accident
 class Doors:
     """The checks every request passes. Screens on this computer renew their sessions after a restart."""
 
-    def __init__(self, store: Store, staff: Staff, *, settings: WebTable, public_url: str) -> None:
+    def __init__(
+        self, store: Store, staff: Staff, limits: Limits, *, settings: WebTable, public_url: str
+    ) -> None:
         self.staff = staff
+        self.limits = limits
         self._store = store
         self._settings = settings
         self._public = urlsplit(public_url)

@@ -23,6 +23,7 @@ PROBLEMS = {
     "413": "The body is too large.",
     "415": "The body is not declared as JSON.",
     "422": "Fields are missing, wrong or unknown.",
+    "429": "Too many in a row; `Retry-After` says how many seconds to wait.",
     "503": "Too many streams, or the device does not answer.",
 }
 
@@ -128,6 +129,7 @@ def _problems(route: Route) -> dict[str, Any]:
     codes += ["404"] if route.parameters else []
     codes += ["409", "413", "415", "422"] if route.body else []
     codes += ["422"] if route.query else []
+    codes += ["429"] if route.paper else []
     codes += ["503"] if route.content == "text/event-stream" or route.scope == "documents" else []
     reference = {"$ref": REFERENCE.format(name=ProblemDocument.__name__)}
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 
 import msgspec
@@ -12,9 +11,17 @@ from kioskd.config.device_checks import check_equipment
 from kioskd.config.hall_checks import check_hall
 from kioskd.config.photos import Photo, read_photos
 from kioskd.config.reader import Tables, read_tables
-from kioskd.config.tables import BoardTable, DocumentsTable, PrintingTable, WebTable
+from kioskd.config.tables import (
+    BoardTable,
+    DocumentsTable,
+    LimitsTable,
+    PrintingTable,
+    StaffTable,
+    WebTable,
+)
 from kioskd.config.uplink_checks import check_uplink
 from kioskd.config.voice_checks import check_voice
+from kioskd.config.web_checks import certificate_files, check_web
 from kioskd.devices.kinds import Kind
 from kioskd.devices.profile_files import builtin_profiles, options_of
 from kioskd.devices.registry import driver_class
@@ -43,6 +50,10 @@ class HallFile(msgspec.Struct, frozen=True, kw_only=True):
     board: BoardTable
     photos: dict[str, Photo]
     """The clerks' photos, by the clerk's id."""
+    certificate: tuple[Path, Path | None] | None = None
+    """The hall's TLS certificate and its key, where it has one."""
+    staff: StaffTable = StaffTable()
+    limits: LimitsTable = LimitsTable()
     printing: PrintingTable
     documents: DocumentsTable
     voice: VoiceTable
@@ -66,7 +77,7 @@ def load_hall(path: Path) -> HallFile:
         raise Mistakes(mistakes)
     check_hall(tables)
     equipment = check_equipment(tables, profile_folders(path))
-    _check_web(tables)
+    check_web(tables)
     _check_layout(tables)
     _check_keys(tables, equipment.devices)
     _check_portraits(tables, equipment.devices)
@@ -78,6 +89,8 @@ def load_hall(path: Path) -> HallFile:
         raise Mistakes(mistakes)
     assert tables.web is not None
     assert tables.board is not None
+    assert tables.staff is not None
+    assert tables.limits is not None
     assert tables.printing is not None
     assert tables.documents is not None
     assert tables.voice is not None
@@ -93,6 +106,9 @@ def load_hall(path: Path) -> HallFile:
         web=tables.web,
         board=tables.board,
         photos=photos,
+        certificate=certificate_files(tables.web, path.parent),
+        staff=tables.staff,
+        limits=tables.limits,
         printing=tables.printing,
         documents=tables.documents,
         voice=tables.voice,
@@ -100,17 +116,6 @@ def load_hall(path: Path) -> HallFile:
         uplink_fields=uplink_fields,
         keys=tables.keys,
     )
-
-
-def _check_web(tables: Tables) -> None:
-    if tables.web is None:
-        return
-    try:
-        ipaddress.ip_address(tables.web.bind)
-    except ValueError:
-        tables.notes.add(
-            "web.bind", "", f"{tables.web.bind!r} is not an IP address", "127.0.0.1 is this computer only"
-        )
 
 
 def _check_layout(tables: Tables) -> None:

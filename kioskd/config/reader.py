@@ -14,8 +14,10 @@ from kioskd.config.tables import (
     DeviceTable,
     DocumentsTable,
     HallTable,
+    LimitsTable,
     PortTable,
     PrintingTable,
+    StaffTable,
     WebTable,
     WindowTable,
 )
@@ -29,8 +31,8 @@ from kioskd.voice.table import VoiceTable
 T = TypeVar("T")
 
 TABLES = (
-    "hall", "day", "rules", "privacy", "ports", "web", "board", "printing", "documents", "voice", "uplink",
-    "keys",
+    "hall", "day", "rules", "privacy", "ports", "web", "staff", "limits", "board", "printing", "documents",
+    "voice", "uplink", "keys",
 )  # fmt: skip
 LISTS = ("hours", "holidays", "lines", "windows", "clerks", "devices")
 MATTERS_FILE = "matters.toml"
@@ -70,6 +72,8 @@ class Tables(msgspec.Struct, kw_only=True):
     privacy: PrivacyRules | None
     web: WebTable | None
     board: BoardTable | None
+    staff: StaffTable | None
+    limits: LimitsTable | None
     printing: PrintingTable | None
     documents: DocumentsTable | None
     voice: VoiceTable | None
@@ -121,6 +125,8 @@ def read_tables(path: Path, mistakes: list[Mistake]) -> Tables | None:
         privacy=_read_one(raw, "privacy", PrivacyRules, notes),
         web=_read_one(raw, "web", WebTable, notes),
         board=_read_one(raw, "board", BoardTable, notes),
+        staff=_read_one(raw, "staff", StaffTable, notes),
+        limits=_read_one(raw, "limits", LimitsTable, notes),
         printing=_read_one(raw, "printing", PrintingTable, notes),
         documents=_read_one(raw, "documents", DocumentsTable, notes),
         voice=_read_one(raw, "voice", VoiceTable, notes),

@@ -98,6 +98,35 @@ class WebTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether staff may sign in from another machine without TLS: the network then sees their PINs."""
 
 
+class StaffTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[staff]: how those who sign in are looked after."""
+
+    idle_min: Annotated[float, Meta(ge=1, le=1440)] = 60
+    """After so many minutes without a command or a page opened they sign in again."""
+    session_hours: Annotated[float, Meta(gt=0, le=24)] = 12
+    """After so many hours they sign in again in any case."""
+    attempts: Annotated[int, Meta(ge=3, le=20)] = 5
+    """So many wrong PINs or passwords in a row lock an account; four times as many an address."""
+    lock_min: Annotated[float, Meta(ge=1, le=1440)] = 15
+    """For so many minutes."""
+    audit_days: Annotated[int, Meta(ge=183)] = 365
+    """For how many days it is kept who signed in and who changed what; half a year at least."""
+
+
+class LimitsTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[limits]: how much can be taken in a row, and how much comes back in a minute."""
+
+    kiosk_at_once: Annotated[int, Meta(ge=1)] = 60
+    """Tickets and other paper at one kiosk: a rush of so many is never slowed down."""
+    kiosk_per_min: Annotated[float, Meta(gt=0)] = 6
+    program_at_once: Annotated[int, Meta(ge=1)] = 120
+    """The same for one program with a token that has not all scopes."""
+    program_per_min: Annotated[float, Meta(gt=0)] = 60
+    phone_at_once: Annotated[int, Meta(ge=1)] = 10
+    """Forms that a phone sends for one ticket."""
+    phone_per_min: Annotated[float, Meta(gt=0)] = 6
+
+
 class PrintingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[printing]: how a ticket looks."""
 

@@ -13,7 +13,7 @@ from kioskd.config import HallFile
 from kioskd.devices.errors import PortError
 from kioskd.devices.plugged import plugged
 from kioskd.devices.port_uri import parse_port
-from kioskd.doctor import computer, counter, rivals
+from kioskd.doctor import computer, counter, doors, rivals
 from kioskd.doctor.finding import Finding
 
 __all__ = ["Finding", "examine"]
@@ -50,7 +50,9 @@ def examine(state: Path, hall: HallFile | None = None) -> Iterator[Finding]:
     yield rivals.cups(bool(schemes & {"lp", "usb"}))
     with contextlib.suppress(PortError):  # no libudev, which has been told
         yield from rivals.lost_adapters(plugged("usb"), plugged("serial"))
+    yield doors.accounts(state)
     if hall is not None:
+        yield doors.certificate(hall)
         yield computer.calendar(hall.plan.calendar.through)
         yield from counter.ports(hall.ports, user)
         yield from counter.setups(hall.devices)

@@ -22,7 +22,7 @@ ROLES: dict[str, frozenset[str]] = {
     "clerk": frozenset({"read", "tickets", "windows", "documents"}),
     "supervisor": frozenset({"read", "tickets", "windows", "documents", "desk", "audit"}),
     "technician": frozenset({"read", "devices"}),
-    "integrator": frozenset({"read", "tickets", "ratings", "appointments"}),
+    "integrator": frozenset({"read", "ratings", "appointments"}),
     "kiosk": frozenset({"read", "tickets"}),
     "display": frozenset({"read"}),
     "lab": frozenset({"read", "lab"}),
