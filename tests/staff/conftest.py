@@ -39,7 +39,9 @@ def store(tmp_path):
     store = Store(tmp_path / "hall.db")
     with store.transaction() as tx:
         for clerk in ("c01", "c02"):
-            tx.execute("INSERT INTO clerks (id, name, position, in_use) VALUES (?, '李丽', '受理岗', 1)", clerk)
+            tx.execute(
+                "INSERT INTO clerks (id, name, position, in_use) VALUES (?, '李丽', '受理岗', 1)", clerk
+            )
     yield store
     store.close()
 

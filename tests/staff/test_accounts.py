@@ -44,7 +44,7 @@ def test_a_password_that_is_too_easy_is_refused(store, password):
 
 
 def test_a_pin_is_not_enough_for_who_reaches_further_than_a_counter(store):
-    with pytest.raises(WeakSecret, match="letters|characters"):
+    with pytest.raises(WeakSecret, match=r"letters|characters"):
         add_account(store, "boss", ["clerk", "supervisor"], PIN, by="tests", clerk="c01")
 
 
