@@ -16,8 +16,10 @@ PAGE_HEADERS = {"Origin": "http://localhost", "X-Kioskd": "page"}
 COLUMNS = ("anyone", *SCREENS, *STAFF)
 ELSEWHERE = {"REMOTE_ADDR": "192.168.1.9"}
 REFUSED = (401, 403)
+FETCHED = ("/speech",)
+"""What no person opens, but a page that has been opened."""
 FILLED = {
-    "ticket": "1", "window": "1", "number": "1", "appointment": "1", "document": "1", "name": "x",
+    "ticket": "1", "window": "1", "number": "1", "appointment": "1", "document": "1", "name": "x", "code": "GA-1",
     "page": "x", "token": "x", "filename": "css/common.css", "index": "0", "what": "plug", "case": "1",
 }  # fmt: skip
 
@@ -106,7 +108,7 @@ def test_the_table_has_every_route_and_no_other(app):
 
 def here(path, may):
     """Who may on the kiosk computer itself: there the pages of its screens open to whoever is before it."""
-    is_screens_page = not path.startswith("/api/") and {*SCREENS} & may
+    is_screens_page = not path.startswith("/api/") and path not in FETCHED and {*SCREENS} & may
     return set(COLUMNS) if is_screens_page else may
 
 
