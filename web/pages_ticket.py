@@ -108,6 +108,7 @@ def _in_time(found: Ticket) -> bool:
 def rate_ticket(token: str) -> AnyResponse:
     """The citizen's answer on the phone, once. Its address is the secret; the form must be our own page's."""
     rooms().doors.check_origin()
+    rooms().doors.limits.phone(token)
     found = _own_ticket(token)
     level = request.form.get("level", "")
     if level not in ("1", "2", "3", "4", "5"):
@@ -120,6 +121,7 @@ def rate_ticket(token: str) -> AnyResponse:
 def cancel_ticket(token: str) -> AnyResponse:
     """The citizen cannot come, and has said twice so: the others move up."""
     rooms().doors.check_origin()
+    rooms().doors.limits.phone(token)
     found = _own_ticket(token)
     if request.form.get("sure") != "yes":
         raise Problem(422, "bad_request")
