@@ -108,8 +108,8 @@ def _in_time(found: Ticket) -> bool:
 def rate_ticket(token: str) -> AnyResponse:
     """The citizen's answer on the phone, once. Its address is the secret; the form must be our own page's."""
     rooms().doors.check_origin()
-    rooms().doors.limits.phone(token)
     found = _own_ticket(token)
+    rooms().doors.limits.phone(token)
     level = request.form.get("level", "")
     if level not in ("1", "2", "3", "4", "5"):
         raise Problem(422, "bad_request")
@@ -121,8 +121,8 @@ def rate_ticket(token: str) -> AnyResponse:
 def cancel_ticket(token: str) -> AnyResponse:
     """The citizen cannot come, and has said twice so: the others move up."""
     rooms().doors.check_origin()
-    rooms().doors.limits.phone(token)
     found = _own_ticket(token)
+    rooms().doors.limits.phone(token)
     if request.form.get("sure") != "yes":
         raise Problem(422, "bad_request")
     if found.state not in CANCELLABLE:  # called meanwhile: the window decides now
