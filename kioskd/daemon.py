@@ -20,6 +20,7 @@ from kioskd.documents.folder import Folder
 from kioskd.emulators import find_or_start, needs_emulators, until_ready
 from kioskd.floor.floor import Floor, FloorSettings
 from kioskd.floor.layout import Layout, layout_text
+from kioskd.floor.papers import NOTICE
 from kioskd.floor.person_hash import kept_secret
 from kioskd.hall.clock import SystemClock
 from kioskd.hall.hall import Hall
@@ -116,10 +117,11 @@ class Daemon:
         return find_or_start(self.hall_file, self.state.path, self.state.emulators)
 
     def _floor_settings(self) -> FloorSettings:
-        layout = Layout(layout_text(self.hall_file.printing.layout, self.hall_file.path.parent))
+        printing, folder = self.hall_file.printing, self.hall_file.path.parent
         return FloorSettings(
             windows=self.hall_file.windows_of,
-            layout=layout,
+            layout=Layout(layout_text(printing.layout, folder)),
+            notice=Layout(layout_text(printing.notice, folder), NOTICE),
             keys=self.hall_file.keys,
             person_secret=kept_secret(self.state.person_secret),
         )

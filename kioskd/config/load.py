@@ -28,6 +28,7 @@ from kioskd.devices.registry import driver_class
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.floor.commands import key_problems
 from kioskd.floor.layout import check_layout, layout_text
+from kioskd.floor.papers import NOTICE, TICKET
 from kioskd.hall.calendar import Calendar
 from kioskd.hall.plan import Clerk, Plan, Window
 from kioskd.reading import Mistake, Mistakes
@@ -119,17 +120,17 @@ def load_hall(path: Path) -> HallFile:
 
 
 def _check_layout(tables: Tables) -> None:
-    """The ticket's layout must be there and make sense; its own mistakes are told with their line."""
+    """The papers' layouts must be there and make sense; their own mistakes are told with their line."""
     if tables.printing is None:
         return
-    name = tables.printing.layout
-    try:
-        text = layout_text(name, tables.path.parent)
-    except (OSError, UnicodeDecodeError) as error:
-        tables.notes.add("printing.layout", name, str(error))
-        return
-    for problem in check_layout(text):
-        tables.notes.add("printing.layout", name, problem)
+    for key, paper in (("layout", TICKET), ("notice", NOTICE)):
+        name = getattr(tables.printing, key)
+        try:
+            problems = check_layout(layout_text(name, tables.path.parent), paper)
+        except (OSError, UnicodeDecodeError) as error:
+            problems = [str(error)]
+        for problem in problems:
+            tables.notes.add(f"printing.{key}", name, problem)
 
 
 def _check_keys(tables: Tables, devices: tuple[DeviceSpec, ...]) -> None:

@@ -128,10 +128,13 @@ class LimitsTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class PrintingTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[printing]: how a ticket looks."""
+    """[printing]: how a ticket looks, and a notice of what to bring for a matter.
+
+    Each is a built-in layout's name, or a file in the hall file's folder.
+    """
 
     layout: str = "ticket"
-    """A built-in layout's name, or a file in the hall file's folder."""
+    notice: str = "notice"
 
 
 class DocumentsTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,11 +1,11 @@
-"""What stands on a ticket's paper: the facts of its print job, as the layout's variables."""
+"""What stands on a paper: the facts of its print job, as the layout's variables."""
 
 from __future__ import annotations
 
 import math
 from zoneinfo import ZoneInfo
 
-from kioskd.floor.layout import TicketFacts
+from kioskd.floor.papers import NoticeFacts, TicketFacts
 from kioskd.hall.model import PrintJobView, Ticket
 from kioskd.hall.plan import Plan
 
@@ -31,4 +31,23 @@ def ticket_facts(job: PrintJobView, ticket: Ticket, plan: Plan) -> TicketFacts:
         materials=tuple(content["materials"]),
         url=f"{plan.public_url.rstrip('/')}/t/{ticket.token}" if plan.public_url else "",
         reprint=job.reprint,
+    )
+
+
+_TOLD = (
+    "hall", "department", "by_law", "accept_condition", "handle_flow", "promise", "fee", "contact", "url",
+)  # fmt: skip
+
+
+def notice_facts(job: PrintJobView) -> NoticeFacts:
+    """The facts as they were when the job was queued."""
+    content = job.content
+    date, time = content["time"].split()
+    return NoticeFacts(
+        **{name: content[name] for name in _TOLD},
+        matter=content["matter_name"],
+        materials=tuple(content["materials"]),
+        windows=tuple(str(window) for window in content["windows"]),
+        date=date,
+        time=time,
     )

@@ -22,10 +22,11 @@ from kioskd.devices.supervisor import Device, Supervisor
 from kioskd.floor.bindings import Bindings
 from kioskd.floor.cards import Cards
 from kioskd.floor.displays import Displays
-from kioskd.floor.facts import ticket_facts
+from kioskd.floor.facts import notice_facts, ticket_facts
 from kioskd.floor.keys import Keys
-from kioskd.floor.layout import Layout
+from kioskd.floor.layout import Layout, layout_text
 from kioskd.floor.news import News
+from kioskd.floor.papers import NOTICE
 from kioskd.floor.person_hash import SECRET_BYTES, PersonHash
 from kioskd.floor.printing import Printing
 from kioskd.floor.signs import sign_of
@@ -50,13 +51,15 @@ class FloorSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the hall file says about the floor.
 
     windows: device name → the window it belongs to; a device without one is the kiosk's.
-    layout: the ticket's layout. keys: what [keys] changes of the default commands, key → command.
+    layout: the ticket's; notice: that of what to bring for a matter.
+    keys: what [keys] changes of the default commands, key → command.
     double_press_s: two presses of one key within so many seconds are one. person_secret: what persons' hashes
     are keyed with; one of its own where nobody gives it.
     """
 
     windows: dict[str, int]
     layout: Layout
+    notice: Layout = msgspec.field(default_factory=lambda: Layout(layout_text("notice"), NOTICE))
     keys: dict[str, str] = {}
     double_press_s: float = 3.0
     person_secret: bytes = msgspec.field(default_factory=lambda: secrets.token_bytes(SECRET_BYTES))
@@ -78,6 +81,7 @@ class Floor:
     ) -> None:
         self._hall = hall
         self._layout = settings.layout
+        self._notice = settings.notice
         self._supervisor = supervisor
         self._bindings = Bindings(supervisor.devices.values(), settings.windows)
         self._displays = Displays(hall, self._bindings)
@@ -160,7 +164,9 @@ class Floor:
     def _mouths(self) -> list[Mouth]:
         return self.speaking.mouths if self.speaking else []
 
-    def _document(self, job: PrintJobView, ticket: Ticket) -> Document:
+    def _document(self, job: PrintJobView, ticket: Ticket | None) -> Document:
+        if ticket is None:
+            return self._notice.document(notice_facts(job))
         return self._layout.document(ticket_facts(job, ticket, self._hall.plan))
 
     @property

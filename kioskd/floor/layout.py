@@ -1,4 +1,4 @@
-"""The ticket's layout: a text template that a site may change, made into a document for any printer.
+"""A paper's layout: a text template that a site may change, made into a document for any printer.
 
 docs/ticket-layout.md tells the language: Jinja2 for the facts, one line a paragraph, tags in front of it.
 """
@@ -11,40 +11,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
-import msgspec
 from jinja2 import StrictUndefined, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from kioskd.devices.kinds import Align, Document, Feed, Pair, QrCode, Rule, Text
+from kioskd.floor.papers import TICKET, Facts, Paper
 from kioskd.reading import nearest
 
-LONGEST_TICKET_LINES = 200
-"""A ticket with more lines than this is a mistake in the layout, and would empty the roll."""
-
-
-class TicketFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a layout may mention: each field is a variable of the template."""
-
-    hall: str
-    number: str
-    matter: str
-    line: str
-    """The line's title."""
-    windows: tuple[str, ...]
-    """The numbers of the windows that serve the line."""
-    window_titles: tuple[str, ...]
-    ahead: int | None
-    """How many people were ahead when the paper was ordered; None for a ticket that no longer waits."""
-    wait: int | None
-    """The estimated wait in minutes; None when there was nothing to go by."""
-    date: str
-    """The day it was taken, in the hall's own time: 2026-03-02."""
-    time: str
-    """The time it was taken, in the hall's own time: 09:41."""
-    materials: tuple[str, ...]
-    url: str
-    """The citizen's own page; empty where the hall file gives no public_url."""
-    reprint: bool
+LONGEST_PAPER_LINES = 200
+"""A paper with more lines than this is a mistake in the layout, and would empty the roll."""
 
 
 class LayoutError(Exception):
@@ -58,14 +33,14 @@ class LayoutError(Exception):
 class Layout:
     """A checked layout. Raises LayoutError, naming every mistake, for a text that is none."""
 
-    def __init__(self, text: str) -> None:
-        problems = check_layout(text)
+    def __init__(self, text: str, paper: Paper = TICKET) -> None:
+        problems = check_layout(text, paper)
         if problems:
             raise LayoutError(problems)
         self._template = _environment.from_string(text)
 
-    def document(self, facts: TicketFacts) -> Document:
-        """The ticket with these facts. Raises LayoutError when they do not fit the layout."""
+    def document(self, facts: Facts) -> Document:
+        """The paper with these facts. Raises LayoutError when they do not fit the layout."""
         try:
             return _document(self._template.render(_variables(facts)))
         except LayoutError:
@@ -88,25 +63,26 @@ def layout_text(name: str, folder: Path | None = None) -> str:
     return built_in.read_text(encoding="utf-8")
 
 
-def check_layout(text: str) -> list[str]:
+def check_layout(text: str, paper: Paper = TICKET) -> list[str]:
     """Every mistake of a layout, one sentence each, with its line; none for a good one."""
     try:
         tree = _environment.parse(text)
         template = _environment.from_string(text)
     except TemplateSyntaxError as error:
         return [_at_line(error.lineno, error.message or "is not a template")]
-    problems = _unknown_names(tree) + _wrong_tags(text)
+    problems = _unknown_names(tree, paper) + _wrong_tags(text)
     if problems:
         return problems
-    for facts in _samples():
+    for facts in paper.samples:
         try:
             document = _document(template.render(_variables(facts)))
         except LayoutError as error:
             return error.problems
         except Exception as error:  # a template can raise anything its expressions can
             return [_at_line(_line_of(error), f"{error}")]
-        if not _mentions(document, facts.number):
-            return ["the ticket does not show its number: {{ number }} is missing"]
+        if not _mentions(document, getattr(facts, paper.shows)):
+            missing = f"{{{{ {paper.shows} }}}} is missing"
+            return [f"the {paper.name} does not show its {paper.shows}: {missing}"]
     return []
 
 
@@ -133,7 +109,7 @@ _environment = ImmutableSandboxedEnvironment(
 )
 
 
-def _variables(facts: TicketFacts) -> dict[str, Any]:
+def _variables(facts: Facts) -> dict[str, Any]:
     return {name: getattr(facts, name) for name in facts.__struct_fields__}
 
 
@@ -151,8 +127,8 @@ Block = Text | Pair | Rule | QrCode | Feed
 
 def _document(rendered: str) -> Document:
     lines = rendered.splitlines()
-    if len(lines) > LONGEST_TICKET_LINES:
-        raise LayoutError([f"the ticket has {len(lines)} lines, more than {LONGEST_TICKET_LINES}"])
+    if len(lines) > LONGEST_PAPER_LINES:
+        raise LayoutError([f"the paper has {len(lines)} lines, more than {LONGEST_PAPER_LINES}"])
     blocks = [block for line in lines if (block := _block(line)) is not None]
     return Document(tuple(_merged(blocks)))
 
@@ -213,15 +189,17 @@ def _merged(blocks: list[Block]) -> list[Block]:
 # --- checking ------------------------------------------------------------------------------------------
 
 
-def _unknown_names(tree: nodes.Template) -> list[str]:
-    known = TicketFacts.__struct_fields__
+def _unknown_names(tree: nodes.Template, paper: Paper) -> list[str]:
+    known = paper.facts
     unknown = meta.find_undeclared_variables(tree) - set(known)
     seen: dict[str, int] = {}
     for name in tree.find_all(nodes.Name):
         if name.name in unknown:
             seen.setdefault(name.name, name.lineno)
     return [
-        _at_line(line, " ".join(filter(None, (f"there is no {name!r} on a ticket.", nearest(name, known)))))
+        _at_line(
+            line, " ".join(filter(None, (f"there is no {name!r} on a {paper.name}.", nearest(name, known))))
+        )
         for name, line in sorted(seen.items(), key=lambda item: item[1])
     ]
 
@@ -250,29 +228,6 @@ def _tag_problems(line: str) -> list[str]:
             problems.append(f"{match[0].strip()}: a QR code's modules are 1 to 16 dots wide, such as [qr=6]")
         line = line[match.end() :]
     return problems
-
-
-def _samples() -> tuple[TicketFacts, TicketFacts]:
-    """A ticket with everything and one with as little as there can be: a layout must do for both."""
-    full = TicketFacts(
-        hall="便民服务中心",
-        number="A012",
-        matter="社会保障卡申领",
-        line="社保",
-        windows=("1", "2"),
-        window_titles=("综合窗口", "社保窗口"),
-        ahead=3,
-        wait=12,
-        date="2026-03-02",
-        time="09:41",
-        materials=("居民身份证原件",),
-        url="https://hall.example/t/abc",
-        reprint=True,
-    )
-    bare = msgspec.structs.replace(
-        full, windows=(), window_titles=(), ahead=None, wait=None, materials=(), url="", reprint=False
-    )
-    return full, bare
 
 
 def _mentions(document: Document, text: str) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from datetime import timedelta
 
 import msgspec
 
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 TRY_AGAIN_S = 5.0
 """A printer that took nothing is tried again after so long, or soon after its health has changed."""
 SOON_S = 0.25
+NOTICE_WAITED_FOR = timedelta(minutes=3)
+"""Nobody waits longer at a kiosk for a paper that says what to bring."""
 
 _WELL = (State.ONLINE, State.DEGRADED)
 _ENDED = (TicketState.DONE, TicketState.CANCELLED)
@@ -58,7 +61,7 @@ class Printing:
         hall: Hall,
         journal: PaperJournal,
         printers: list[Device],
-        to_document: Callable[[PrintJobView, Ticket], Document],
+        to_document: Callable[[PrintJobView, Ticket | None], Document],
         now_s: Callable[[], float],
         woken: Callable[[], None],
     ) -> None:
@@ -102,7 +105,7 @@ class Printing:
         while (job := self._journal.next_queued()) is not None:
             if any(flight.job.id == job.id for flight in self._flights.values()):
                 return  # handed to a printer that has not begun with it
-            ticket = self._hall.ticket(job.ticket)
+            ticket = None if job.ticket is None else self._hall.ticket(job.ticket)
             if self._is_overtaken(job, ticket):
                 self._journal.end(job.id, PaperState.FAILED, "overtaken")
                 continue
@@ -112,8 +115,10 @@ class Printing:
                 return
             self._start(job, ticket, device)
 
-    def _is_overtaken(self, job: PrintJobView, ticket: Ticket) -> bool:
-        """Whether nobody needs this paper any more: its ticket has ended, or its day has."""
+    def _is_overtaken(self, job: PrintJobView, ticket: Ticket | None) -> bool:
+        """Whether nobody needs this paper any more: its ticket has ended, or its day has; a notice is old."""
+        if ticket is None:
+            return self._hall.clock.now() - job.queued_at > NOTICE_WAITED_FOR
         if ticket.state in _ENDED or ticket.service_day != self._hall.queue().service_day:
             return True
         return ticket.state is TicketState.NO_SHOW and not job.reprint  # somebody asked for a reprint
@@ -130,7 +135,7 @@ class Printing:
     def _is_free(self, device: Device) -> bool:
         return device.name not in self._flights and self._now_s() >= self._not_before_s.get(device.name, 0.0)
 
-    def _start(self, job: PrintJobView, ticket: Ticket, device: Device) -> None:
+    def _start(self, job: PrintJobView, ticket: Ticket | None, device: Device) -> None:
         try:
             data = device.render(self._to_document(job, ticket))
         except (LayoutError, DeviceError) as error:

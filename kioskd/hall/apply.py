@@ -330,10 +330,13 @@ def _ticket_rated(tx: Transaction, event: Event) -> None:
 @_applies("paper_queued")
 def _paper_queued(tx: Transaction, event: Event) -> None:
     tx.execute(
-        "INSERT INTO print_jobs (id, ticket, state, reprint, queued_at, content)"
-        " VALUES (?, ?, 'queued', ?, ?, ?)",
+        "INSERT INTO print_jobs (id, kind, ticket, matter, service_day, state, reprint, queued_at, content)"
+        " VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?)",
         event.data["job"],
+        event.data.get("kind", "ticket"),  # the first version knew no other
         event.ticket,
+        event.data["content"]["matter"],
+        event.service_day,
         int(event.data["reprint"]),
         to_text(event.at),
         json.dumps(event.data["content"], ensure_ascii=False),

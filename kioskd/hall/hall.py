@@ -20,6 +20,7 @@ from kioskd.hall import (
     documents,
     events,
     matters,
+    papers,
     ratings,
     setup,
     tickets,
@@ -136,6 +137,11 @@ class Hall:
         """Queue a ticket's paper once more; it is marked as a reprint."""
         with self._command(by) as command:
             return tickets.reprint(command, ticket_id)
+
+    def print_notice(self, matter: str, *, by: str = "") -> int:
+        """Queue the paper that says what to bring for a matter; the print job. It needs no ticket."""
+        with self._command(by) as command:
+            return papers.queue_notice(command, matter)
 
     # --- a window ---
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from kioskd.hall import events
 from kioskd.hall.clock import Clock, SystemClock
-from kioskd.hall.model import NotFound, PaperState, PrintJobView, Refused
+from kioskd.hall.model import NotFound, PaperKind, PaperState, PrintJobView, Refused
 from kioskd.hall.store import Store, Transaction
 from kioskd.hall.times import from_text
 
 _JOBS = (
-    "SELECT print_jobs.*, tickets.token, tickets.service_day, print_bytes.data FROM print_jobs"
-    " JOIN tickets ON tickets.id = print_jobs.ticket LEFT JOIN print_bytes ON print_bytes.job = print_jobs.id"
+    "SELECT print_jobs.*, tickets.token, print_bytes.data FROM print_jobs"
+    " LEFT JOIN tickets ON tickets.id = print_jobs.ticket"
+    " LEFT JOIN print_bytes ON print_bytes.job = print_jobs.id"
 )
 _ENDS = frozenset({PaperState.PRINTED, PaperState.SENT, PaperState.FAILED, PaperState.UNKNOWN})
 
@@ -106,6 +107,7 @@ def _require(tx: Transaction, job: int, *states: PaperState) -> sqlite3.Row:
 def _job(row: sqlite3.Row) -> PrintJobView:
     return PrintJobView(
         id=row["id"],
+        kind=PaperKind(row["kind"]),
         ticket=row["ticket"],
         state=PaperState(row["state"]),
         reprint=bool(row["reprint"]),

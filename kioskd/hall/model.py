@@ -43,6 +43,13 @@ class PaperState(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+class PaperKind(enum.StrEnum):
+    """What a piece of paper is."""
+
+    TICKET = "ticket"
+    NOTICE = "notice"  # what to bring for a matter: 一次性告知单
+
+
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """One citizen's turn. Times are aware and in UTC."""
 
@@ -163,7 +170,9 @@ class PrintJobView(msgspec.Struct, frozen=True, kw_only=True):
     """One job of the paper journal."""
 
     id: int
-    ticket: int
+    kind: PaperKind
+    ticket: int | None
+    """Whose it is; None for a notice."""
     state: PaperState
     reprint: bool
     detail: str

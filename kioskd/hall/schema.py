@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kioskd.hall.schema_follow_up import FOLLOW_UP_TABLES, OUTBOX_TABLES
 from kioskd.hall.schema_matters import MATTER_TABLES
+from kioskd.hall.schema_papers import PAPER_CHANGES
 from kioskd.hall.schema_staff import STAFF_TABLES
 from kioskd.hall.sqlite import Database, Migrations
 
@@ -91,6 +92,13 @@ def m008_outbox(db: Database) -> None:
 def m009_what_happened_at_a_window(db: Database) -> None:
     """Find a window's last events at once: every page that shows it asks for them."""
     db.execute("CREATE INDEX events_at_a_window ON events(window) WHERE window IS NOT NULL")
+
+
+@migrations()
+def m010_papers(db: Database) -> None:
+    """Papers that belong to no ticket."""
+    for statement in PAPER_CHANGES:
+        db.execute(statement)
 
 
 _FIRST_TABLES = (

@@ -7,10 +7,11 @@ import secrets
 import sqlite3
 from typing import Any
 
-from kioskd.hall import matters, views
+from kioskd.hall import views
 from kioskd.hall.command import Command
 from kioskd.hall.model import Refused, Ticket
 from kioskd.hall.opening import why_closed
+from kioskd.hall.papers import queue_ticket_paper
 from kioskd.hall.plan import Line, Matter, Priority
 from kioskd.hall.rules import number_text, position_after
 
@@ -32,7 +33,7 @@ def issue(command: Command, matter_code: str, *, priority: Priority, paper: bool
         raise Refused(closed.code, **closed.facts)
     ticket = _give_number(command, line, matter, version, priority, key_sha256, request)
     if paper:
-        queue_paper(command, ticket, reprint=False)
+        queue_ticket_paper(command, ticket, reprint=False)
     return views.ticket(command.tx, ticket)
 
 
@@ -68,34 +69,8 @@ def reprint(command: Command, ticket_id: int) -> Ticket:
     }
     if states & {"queued", "sending"}:
         raise Refused("paper_under_way", number=row["number"])
-    queue_paper(command, ticket_id, reprint=bool(states))
+    queue_ticket_paper(command, ticket_id, reprint=bool(states))
     return views.ticket(command.tx, ticket_id)
-
-
-def queue_paper(command: Command, ticket_id: int, *, reprint: bool) -> None:
-    """Queue what the ticket's paper says, as the facts are now.
-
-    The citizen's token is not among them: events are read by many. `PaperJournal` adds it.
-    """
-    row = command.ticket_row(ticket_id)
-    line = command.line(row["line"])
-    place = views.place(command, ticket_id)
-    content: dict[str, Any] = {
-        "hall": command.plan.name,
-        "hall_en": command.plan.name_en,
-        "number": row["number"],
-        "line": line.id,
-        "line_title": line.title,
-        "line_title_en": line.title_en,
-        "windows": [window.number for window in command.windows() if line.id in window.lines],
-        "ahead": None if place is None else place.ahead,
-        "wait_s": None if place is None else place.estimated_wait_s,
-        "priority": row["priority"],
-        "time": command.local.strftime("%Y-%m-%d %H:%M"),
-        **_matter_facts(command, row),
-    }
-    job = command.tx.value("SELECT coalesce(max(id), 0) + 1 FROM print_jobs")
-    command.tell("paper_queued", ticket=ticket_id, job=job, reprint=reprint, content=content)
 
 
 def require_state(row: sqlite3.Row, *states: str) -> None:
@@ -163,16 +138,3 @@ def _next_serial(command: Command, line: Line) -> int:
 def _next_position(command: Command) -> float:
     last = command.tx.value("SELECT max(position) FROM tickets WHERE service_day = ?", command.day)
     return float(int(last or 0) + 1)
-
-
-def _matter_facts(command: Command, row: sqlite3.Row) -> dict[str, Any]:
-    facts = {"matter": row["matter"], "matter_name": row["matter_name"]}
-    matter = matters.of_ticket(command.tx, row["id"])
-    if matter is None:
-        return {**facts, "matter_name_en": "", "materials": [], "promise": ""}
-    return {
-        **facts,
-        "matter_name_en": matter.name_en,
-        "materials": [str(one) for one in matter.materials],
-        "promise": matter.promise,
-    }
