@@ -1,16 +1,18 @@
-"""A short morning in the demo hall, photographed, and a printer's test page. Called by script/pictures."""
+"""Every page of a demo hall in its main states, and a printer's test page. Called by script/pictures.
 
-import json
+The pages are those that the tests walk through (tests/e2e/visits.py): no page is without a picture.
+"""
+
+import io
 import re
-import signal
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, expect, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kioskd.devices.health import State
 from kioskd.devices.profile_files import load_profile
@@ -18,27 +20,31 @@ from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.supervisor import Supervisor
 from kioskd.devices.test_page import print_test_page
 from kioskd.devices.testing import running_emulators, until
+from tests.e2e.conftest import RunningHall
+from tests.e2e.visits import LANDSCAPE, PORTRAIT, VISITS, Visit, morning
+from tests.e2e.walking import FLAGS, turn_to_english
 
 PICTURES = Path("docs/pictures")
-TOKEN = "pictures"
-TAKEN = ["MZ-03", "YB-01", "GA-02", "BDC-01", "SS-01", "GJJ-05", "YB-02", "RS-03", "MZ-04", "SS-05"]
-CALLING = [1, 3, 4, 5, 6]
-SIZES = {
-    "kiosk": ("/kiosk", 1080, 1920),
-    "board": ("/board", 1600, 900),
-    "clerk": ("/clerk", 1366, 768),
-    "lab": ("/lab", 1600, 1200),
-}
-PAPER_S = 8.0
-"""The emulated printer needs about this long for the tickets above."""
+SCALE = {PORTRAIT: 0.5, LANDSCAPE: 2 / 3}
+"""How large a picture of such a screen is in the docs; others are as they are."""
+COLOURS = 128
+SETTLE_MS = 1500
+IN_ENGLISH = (
+    *("kiosk, first", "kiosk, a matter", "kiosk, first, lying", "ticket on a phone", "sign in"),
+    *("clerk, called", "desk", "tech, trouble"),
+)
+"""These are pictured in English and in the dark too."""
 
 
 def main() -> None:
-    """Make the pictures that were asked for, or all of them."""
+    """Make the pictures whose names hold what was asked for, or all of them."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    if sys.argv[1:] != ["test-page"]:
-        pages()
-    test_page("xprinter-xp-80")
+    wanted = sys.argv[1] if sys.argv[1:] else ""
+    visits = [visit for visit in VISITS if wanted in file_name(visit)]
+    if visits:
+        pages(visits)
+    if wanted in "test-page":
+        test_page("xprinter-xp-80")
 
 
 def test_page(model: str) -> None:
@@ -62,56 +68,59 @@ def test_page(model: str) -> None:
     print(f"pictures: {file}")
 
 
-def pages() -> None:
-    """Start a demo, let people come and be called, photograph the pages."""
-    demo = subprocess.Popen(
-        [sys.executable, "-m", "kioskd", "demo", "--port", "0", "--token", TOKEN],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert demo.stdout is not None
-        url = next(match[1] for line in demo.stdout if (match := re.search(r"kioskd demo: (\S+)/", line)))
-        morning(url)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-            )
-            for name, (path, width, height) in SIZES.items():
-                page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
-                photograph(page, url + path, PICTURES / f"{name}.png")
+def pages(visits: list[Visit]) -> None:
+    """Start a demo, let a morning pass, photograph the pages."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        hall = RunningHall(Path(folder))
+        hall.start()
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        try:
+            paths = morning(hall)
+            for visit in visits:
+                photograph(hall, browser, visit, paths)
+                if visit.name in IN_ENGLISH:
+                    photograph(hall, browser, visit, paths, english=True)
+        finally:
             browser.close()
-    finally:
-        demo.send_signal(signal.SIGTERM)
-        demo.wait(30)
+            hall.stop()
+            hall.emulators.stop()
 
 
-def morning(url: str) -> None:
-    """People take tickets, some are called, one window pauses."""
-    for matter in TAKEN:
-        ask(url, "tickets", {"matter": matter})
-    for window in CALLING:
-        ask(url, f"windows/{window}/call-next")
-    ask(url, "windows/1/start")
-    ask(url, "windows/8/pause", {"reason": "送件"})
-    time.sleep(PAPER_S)
+def file_name(visit: Visit, *, english: bool = False) -> str:
+    return "-".join(re.findall(r"\w+", visit.name)) + ("-en" if english else "") + ".png"
 
 
-def ask(url: str, path: str, body: dict[str, str] | None = None) -> None:
-    """One POST to the API, as another program would send it."""
-    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-    request = urllib.request.Request(
-        f"{url}/api/v1/{path}", data=json.dumps(body or {}).encode(), headers=headers
+def photograph(
+    hall: RunningHall, browser: Browser, visit: Visit, paths: dict[str, str], *, english: bool = False
+) -> None:
+    """The page as its visitor sees it, once it has said what it knows."""
+    context = browser.new_context(
+        viewport={"width": visit.size[0], "height": visit.size[1]},
+        locale="zh-CN",
+        color_scheme="dark" if english else "light",
     )
-    urllib.request.urlopen(request, timeout=10).close()
-
-
-def photograph(page: Page, url: str, file: Path) -> None:
-    """The page, once it has shown what it knows."""
-    page.goto(url)
-    page.wait_for_timeout(2500)
-    page.screenshot(path=file)
+    context.set_default_timeout(60_000)
+    if visit.role:
+        hall.sign_in(context, visit.role)
+    page = context.new_page()
+    page.goto(hall.url + visit.path.format_map(paths))
+    visit.act(page)
+    if english:
+        turn_to_english(page)
+    expect(page.locator(visit.shows).locator("visible=true").first).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(SETTLE_MS)
+    picture = page.screenshot()
+    context.close()
+    file = PICTURES / file_name(visit, english=english)
+    keep(picture, file, SCALE.get(visit.size, 1.0))
     print(f"pictures: {file}")
+
+
+def keep(picture: bytes, file: Path, scale: float) -> None:
+    """In few colours and no larger than a page of the docs wants it."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    size = (round(image.width * scale), round(image.height * scale))
+    image.resize(size, Image.Resampling.LANCZOS).quantize(COLOURS).save(file, optimize=True)
 
 
 if __name__ == "__main__":  # the emulators' process imports this file too

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.hall.clock import SystemClock
 from kioskd.hall.store import Store
 from kioskd.staff.sign_in import Staff
 from kioskd.staff.tokens import add_token
+from tests.e2e.walking import FLAGS, Walker
 
 TOKEN = "e2e-token"
 STARTS_WITHIN_S = 60
@@ -257,3 +259,16 @@ def hall(stopped_hall: RunningHall) -> RunningHall:
     """A hall that runs."""
     stopped_hall.start()
     return stopped_hall
+
+
+@pytest.fixture(scope="module")
+def walker(tmp_path_factory: pytest.TempPathFactory, browser_executable: str) -> Iterator[Walker]:
+    """Who walks through the pages of a demo hall in which a morning has passed."""
+    hall = RunningHall(tmp_path_factory.mktemp("walk"))
+    hall.start()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser_executable, args=FLAGS)
+        yield Walker(hall, chromium)
+        chromium.close()
+    hall.stop()
+    hall.emulators.stop()

@@ -106,7 +106,7 @@ async function test(kind) {
       if (ours === testing) by("test").append(line(event, said));
     });
   } catch (problem) {
-    if (!ours.signal.aborted) by("test").append(el("li", { "data-outcome": "failed" }, sign("trouble"), both(problem.text ?? { zh: "中断", en: String(problem) })));
+    if (!ours.signal.aborted) by("test").append(el("p", { "data-outcome": "failed" }, sign("trouble"), both(problem.text ?? { zh: "中断", en: String(problem) })));
   }
   if (ours === testing) setTesting(false);
 }
@@ -117,7 +117,7 @@ function setTesting(on) {
 
 function line(event, said) {
   const mark = event === "verdict" ? sign(SIGN_OF_OUTCOME[said.outcome]) : el("span", { class: "dot" });
-  return el("li", { "data-outcome": said.outcome ?? "step", "data-code": said.code }, mark, el("span", {}, both(said)));
+  return el("p", { "data-outcome": said.outcome ?? "step", "data-code": said.code }, mark, el("span", {}, both(said)));
 }
 
 // --- live bytes ---
@@ -134,7 +134,7 @@ function stopListening() {
 }
 
 function showIdle() {
-  by("bytes").replaceChildren(el("li", { class: "idle" }, say("tech.bytes_idle")));
+  by("bytes").replaceChildren(el("p", { class: "idle" }, say("tech.bytes_idle")));
 }
 
 async function listen() {
@@ -146,7 +146,7 @@ async function listen() {
       if (ours === listening) addRow(event, said);
     });
   } catch (problem) {
-    if (!ours.signal.aborted && problem.text) by("bytes").append(el("li", {}, both(problem.text)));
+    if (!ours.signal.aborted && problem.text) by("bytes").append(el("p", {}, both(problem.text)));
   }
   if (ours === listening) stopListening();
 }
@@ -155,8 +155,8 @@ function addRow(event, said) {
   const list = by("bytes");
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
   if (event === "bytes" && !joined(list.lastElementChild, said)) list.append(byteRow(said));
-  if (event === "said") list.append(el("li", { class: "said" }, el("b", {}, `= ${said.text}`)));
-  if (event === "missed") list.append(el("li", { class: "note" }, say("tech.missed", { count: said.count })));
+  if (event === "said") list.append(el("p", { class: "said" }, el("b", {}, `= ${said.text}`)));
+  if (event === "missed") list.append(el("p", { class: "note" }, say("tech.missed", { count: said.count })));
   while (list.children.length > ROWS) list.firstElementChild.remove();
   if (atEnd) list.scrollTop = list.scrollHeight;
 }
@@ -173,7 +173,7 @@ function joined(row, { at, direction, hex, words }) {
 function byteRow({ at, direction, hex, size, words }) {
   const raw = hex || hidden(size);
   return el(
-    "li",
+    "div",
     { "data-direction": direction, "data-at": at, "data-words": words.join() },
     el("time", {}, at.slice(14, 23)),
     el("span", { class: "arrow" }, direction === "sent" ? "→" : "←"),

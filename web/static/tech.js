@@ -102,7 +102,7 @@ addEventListener("keydown", (event) => {
   const typing = event.target.matches("input, select, textarea");
   if (typing && event.key === "Escape") return event.target.blur();
   const moving = event.key.startsWith("Arrow");
-  if (typing ? !moving : moving && event.target.matches("ol")) return; // a list of bytes scrolls by arrows
+  if (typing ? !moving : moving && event.target.matches("[role=log], ol")) return; // a list of bytes scrolls by arrows
   const act = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!act) return;
   event.preventDefault();
