@@ -16,6 +16,7 @@ from web.api_devices import devices
 from web.api_documents import documents
 from web.api_matters import matters
 from web.api_me import me
+from web.api_papers import papers
 from web.api_people import people
 from web.api_voice import voice
 from web.api_windows import windows
@@ -142,6 +143,7 @@ api.include(windows)
 api.include(counter)
 api.include(cards)
 api.include(matters)
+api.include(papers)
 api.include(people)
 api.include(day)
 api.include(devices)

@@ -13,13 +13,13 @@ from typing import NamedTuple
 import msgspec
 from flask import Blueprint, Response, render_template
 
+from kioskd.hall.guide import full_guide
 from kioskd.hall.matter import Matter
 from web.pages import page
 from web.problems import Problem
 from web.rooms import rooms
 from web.spelling import readings
 from web.static_files import json_answer
-from web.telling import full_guide
 from web.words import Word, all_words
 
 kiosk_pages = Blueprint("kiosk_pages", __name__)

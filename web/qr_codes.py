@@ -5,10 +5,10 @@ from __future__ import annotations
 import qrcode
 from flask import Blueprint, Response
 
+from kioskd.hall.guide import full_guide
 from kioskd.hall.model import NotFound
 from web.problems import Problem
 from web.rooms import rooms
-from web.telling import full_guide
 
 QUIET_MODULES = 4
 """The light border that a reader needs (ISO/IEC 18004)."""

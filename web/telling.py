@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import msgspec
 
 from kioskd.devices.health import Change, Reason, reason_catalogue
-from kioskd.hall.model import LineView, PaperState, QueueView, Ticket, WindowView
+from kioskd.hall.guide import full_guide, guide_page
+from kioskd.hall.model import LineView, PaperState, PrintJobView, QueueView, Ticket, WindowView
 from kioskd.hall.plan import Matter, Plan
 from kioskd.hall.refusals import refusal_text
 from web.shapes import (
@@ -25,6 +25,7 @@ from web.shapes import (
     WindowJson,
 )
 from web.shapes_matters import MaterialJson, MatterJson
+from web.shapes_papers import PaperJson
 from web.words import Word, all_words
 
 if TYPE_CHECKING:
@@ -42,18 +43,6 @@ def matter_json(matter: Matter, plan: Plan, *, accepting: bool) -> MatterJson:
     fields["material_rows"] = tuple(MaterialJson(**msgspec.structs.asdict(row)) for row in matter.materials)
     fields["guide_url"] = full_guide(matter, plan.public_url)
     return MatterJson(**fields, page=guide_page(matter.code), accepting=accepting)
-
-
-def guide_page(code: str) -> str:
-    """The path of a matter's brief guide."""
-    return f"/matters/{quote(code, safe='')}"
-
-
-def full_guide(matter: Matter, public_url: str) -> str:
-    """Where a phone finds the full guide: the matter's own address, else its page here; empty if neither."""
-    if matter.guide_url or not public_url:
-        return matter.guide_url
-    return public_url.rstrip("/") + guide_page(matter.code)
 
 
 def line_json(line: LineView) -> LineJson:
@@ -139,6 +128,12 @@ def print_json(rooms: Rooms, ticket_id: int) -> PrintJson:
     return PrintJson(
         state=job.state, detail=job.detail, detail_zh=text.zh, detail_en=text.en, reprint=job.reprint
     )
+
+
+def paper_json(job: PrintJobView) -> PaperJson:
+    """A paper that belongs to no ticket."""
+    text = paper_detail(job.detail)
+    return PaperJson(id=job.id, state=job.state, detail=job.detail, detail_zh=text.zh, detail_en=text.en)
 
 
 def paper_detail(code: str) -> Word:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kioskd.devices.kinds import Feed, Pair, QrCode, Rule, Text
-from kioskd.floor.layout import Layout, LayoutError, TicketFacts, check_layout, layout_text
+from kioskd.floor.layout import Layout, LayoutError, check_layout, layout_text
+from kioskd.floor.papers import NOTICE, TicketFacts
 
 FACTS = TicketFacts(
     hall="青溪镇便民服务中心",
@@ -110,7 +111,7 @@ class TestMistakes:
             ("{{ number }}\n{{ hall.__class__ }}", "line 2: access to attribute '__class__'"),
             ("{{ hall }}", "the ticket does not show its number"),
             ("", "the ticket does not show its number"),
-            ("{{ number }}\n% for x in range(300)\nx\n% endfor", "the ticket has 301 lines"),
+            ("{{ number }}\n% for x in range(300)\nx\n% endfor", "the paper has 301 lines"),
         ],
     )
     def test_each_is_told_with_its_line(self, text, told):
@@ -177,3 +178,14 @@ class TestWhereLayoutsAreFound:
     def test_every_fact_is_documented(self):
         page = (Path(__file__).parents[2] / "docs" / "ticket-layout.md").read_text(encoding="utf-8")
         assert [name for name in TicketFacts.__struct_fields__ if f"`{name}`" not in page] == []
+
+
+class TestANotice:
+    def test_the_built_in_one_is_good(self):
+        assert not check_layout(layout_text("notice"), NOTICE)
+
+    def test_it_must_say_for_which_matter_it_is_and_knows_no_ticket(self):
+        assert check_layout("{{ hall }}", NOTICE) == [
+            "the notice does not show its matter: {{ matter }} is missing"
+        ]
+        assert check_layout("{{ number }}", NOTICE) == ["line 1: there is no 'number' on a notice."]

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from kioskd.devices.errors import NothingSent, PrintUnknown
 from kioskd.devices.health import State
 from kioskd.devices.kinds import Kind, PrintEnd
-from kioskd.floor.facts import ticket_facts
-from kioskd.floor.printing import TRY_AGAIN_S, Printing
+from kioskd.floor.facts import notice_facts, ticket_facts
+from kioskd.floor.layout import Layout, layout_text
+from kioskd.floor.papers import NOTICE
+from kioskd.floor.printing import NOTICE_WAITED_FOR, TRY_AGAIN_S, Printing
 from kioskd.hall.hall import Hall
 from kioskd.hall.journal import PaperJournal
 from kioskd.hall.model import PaperState
@@ -35,12 +37,17 @@ class Desk:
             self.hall,
             self.journal,
             self.printers,
-            lambda job, ticket: self.layout.document(ticket_facts(job, ticket, self.hall.plan)),
+            self.document,
             self.clock.monotonic_s,
             self.wake,
         )
         self.printing.recover()
         self.turn()
+
+    def document(self, job, ticket):
+        if ticket is None:
+            return Layout(layout_text("notice"), NOTICE).document(notice_facts(job))
+        return self.layout.document(ticket_facts(job, ticket, self.hall.plan))
 
     def wake(self):
         self.woken = True
@@ -265,6 +272,23 @@ class TestPaperThatComesTooLate:
         desk.turn()
         assert printer.jobs == []
         assert desk.paper(ticket) == (PaperState.FAILED, "overtaken")
+
+    def test_a_notice_nobody_waits_for_any_more_is_not(self, desk, printer, clock, journal):
+        printer.reachable = False
+        job = desk.hall.print_notice("card")
+        desk.turn()
+        clock.pass_s(NOTICE_WAITED_FOR.total_seconds() + 1)
+        printer.reachable = True
+        desk.turn()
+        assert printer.jobs == []
+        assert journal.job(job).detail == "overtaken"
+
+    def test_a_notice_is_printed_among_the_tickets(self, desk, printer, journal):
+        job = desk.hall.print_notice("card")
+        desk.turn()
+        printer.prints()
+        desk.turn()
+        assert journal.job(job).state is PaperState.PRINTED
 
     def test_a_called_ticket_still_is(self, desk, printer, clock):
         printer.reachable = False

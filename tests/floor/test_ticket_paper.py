@@ -8,7 +8,9 @@ from kioskd.devices.kinds import Kind
 from kioskd.devices.profiles import Profile
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.supervisor import Supervisor
-from kioskd.floor.facts import ticket_facts
+from kioskd.floor.facts import notice_facts, ticket_facts
+from kioskd.floor.layout import Layout, layout_text
+from kioskd.floor.papers import NOTICE
 
 PAPER_58_MM = """\
 青溪镇便民服务中心
@@ -109,3 +111,24 @@ def test_the_code_leads_to_the_citizens_own_page(hall, document, plan):
     hall.use(msgspec.structs.replace(plan, public_url="https://hall.example/"))
     ticket = hall.issue("card")
     assert f"[QR https://hall.example/t/{ticket.token}]" in printed(document(ticket), 48, 576)
+
+
+NOTICE_ON_58_MM = """\
+青溪镇便民服务中心
+一次性告知单
+--------------------------------
+社会保障卡申领
+请带好这些材料
+□ 居民身份证原件
+□ 近期免冠照片
+--------------------------------"""
+
+
+def test_what_to_bring_is_a_paper_of_its_own(hall, journal, plan):
+    hall.use(msgspec.structs.replace(plan, public_url="https://hall.example/"))
+    job = journal.job(hall.print_notice("card"))
+    text = printed(Layout(layout_text("notice"), NOTICE).document(notice_facts(job)), 32, 384)
+    assert text.strip().startswith(NOTICE_ON_58_MM)
+    for unit in ("受理条件", "办理程序", "办结时限", "政策依据", "办理部门"):
+        assert unit in text
+    assert "[QR https://hall.example/matters/card]" in text

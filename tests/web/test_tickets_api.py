@@ -144,3 +144,14 @@ def test_a_hall_may_want_to_see_a_card_before_it_gives_priority_at_the_kiosk(app
     answer = kiosk.post("/api/v1/tickets", json=wish, headers=PAGE)
     assert (answer.status_code == 201) is declared
     assert bool(hall.queue().waiting) is declared
+
+
+def test_what_to_bring_is_printed_without_a_ticket(client, rooms):
+    answer = client.post("matters/GA-1/notice")
+    assert answer.status_code == 201
+    paper = answer.json
+    assert (paper["state"], answer.headers["Location"]) == ("queued", f"/api/v1/papers/{paper['id']}")
+    rooms.journal.note(paper["id"], "paper_out")
+    told = client.get(f"papers/{paper['id']}").json
+    assert (told["detail"], told["detail_zh"] != "") == ("paper_out", True)
+    assert client.post("matters/nothing/notice").json["code"] == "unknown_matter"

@@ -19,8 +19,10 @@ REFUSED = (401, 403)
 FETCHED = ("/speech",)
 """What no person opens, but a page that has been opened."""
 FILLED = {
+    "matter": "GA-1",
     "ticket": "1", "window": "1", "number": "1", "appointment": "1", "document": "1", "name": "x",
-    "line": "x", "code": "GA-1", "page": "x", "token": "x", "index": "0", "what": "plug", "case": "1", "event": "1",
+    "line": "x", "code": "GA-1", "page": "x", "token": "x", "index": "0", "what": "plug",
+    "case": "1", "event": "1",
 }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ import { opensAt } from "./kiosk-lists.js";
 
 const LOOK_MS = 1000;
 const TOLD_MS = 8000;
-const NOTICES = false;
 const TOLD = { queued: "kiosk.notice_queued", printed: "kiosk.notice_printed", failed: "kiosk.notice_failed" };
 const ENDED = ["printed", "sent", "failed", "unknown"];
 
@@ -63,7 +62,7 @@ export class MatterPage {
 
   // Whether paper can be had: without it the button for it would be a dead end.
   setPrinter(works) {
-    by("print-notice").hidden = !works || !NOTICES;
+    by("print-notice").hidden = !works;
     this.onChange();
   }
 

@@ -3,6 +3,9 @@
 
 import { say, show } from "./dom.js";
 
+const BLOCKS = "h2, .now, h3, .bring > p, li, figure, .units > div";
+const MOST_PAGES = 50;
+
 export class Pagers {
   constructor() {
     this.pagers = [...document.querySelectorAll("[data-pager]")].map((node) => new Pager(node));
@@ -37,11 +40,33 @@ class Pager {
 
   refresh() {
     if (!this.list.offsetParent) return;
-    const paged = this.list.hasAttribute("data-paged");
-    const pages = paged ? Math.ceil(this.list.children.length / this.perPage) : this.screens;
-    this.page = Math.max(0, Math.min(this.page, pages - 1));
-    if (paged) this.showPage();
+    if (this.list.hasAttribute("data-paged")) this.refreshList();
+    else this.refreshText();
+  }
+
+  refreshList() {
+    const pages = Math.ceil(this.list.children.length / this.perPage);
     this.tell(pages);
+    const first = this.page * this.perPage;
+    [...this.list.children].forEach((item, index) => {
+      item.hidden = index < first || index >= first + this.perPage;
+    });
+  }
+
+  // A text is cut between its blocks, never through a line.
+  refreshText() {
+    const { list } = this;
+    if (list.scrollHeight > list.clientHeight + 2) this.node.hidden = false; // its place gets smaller now: measure then
+    const top = list.getBoundingClientRect().top - list.scrollTop;
+    const blocks = [...list.querySelectorAll(BLOCKS)].map((node) => {
+      const box = node.getBoundingClientRect();
+      return { node, top: box.top - top, bottom: box.bottom - top };
+    });
+    const starts = pagesOf(blocks, list.clientHeight, list.scrollHeight);
+    this.tell(starts.length);
+    const end = starts[this.page + 1] ?? Infinity;
+    for (const { node, top: at } of blocks) node.classList.toggle("beyond", at >= end - 1);
+    list.scrollTop = starts[this.page];
   }
 
   get perPage() {
@@ -49,20 +74,8 @@ class Pager {
     return Number(style.getPropertyValue("--rows")) * Number(style.getPropertyValue("--columns"));
   }
 
-  // How many turns a text takes; its place gets smaller once the pager is there.
-  get screens() {
-    if (this.list.scrollHeight > this.list.clientHeight + 2) this.node.hidden = false;
-    return Math.ceil(this.list.scrollHeight / this.list.clientHeight - 0.02);
-  }
-
-  showPage() {
-    const first = this.page * this.perPage;
-    [...this.list.children].forEach((item, index) => {
-      item.hidden = index < first || index >= first + this.perPage;
-    });
-  }
-
   tell(pages) {
+    this.page = Math.max(0, Math.min(this.page, pages - 1));
     this.node.hidden = pages < 2;
     const [previous, next] = this.node.querySelectorAll("[data-page]");
     previous.disabled = this.page === 0;
@@ -72,7 +85,19 @@ class Pager {
 
   turn(by) {
     this.page += by;
-    if (!this.list.hasAttribute("data-paged")) this.list.scrollTop = this.page * this.list.clientHeight;
     this.refresh();
   }
+}
+
+// Where each page of a text begins, in pixels from its top. A block higher than a page is cut where it must be.
+function pagesOf(blocks, height, whole) {
+  const starts = [0];
+  while (starts.at(-1) + height < whole - 2 && starts.length < MOST_PAGES) {
+    const start = starts.at(-1);
+    const next = blocks.find(({ top, bottom }) => top > start + 1 && bottom > start + height + 2);
+    const cut = blocks.some(({ top, bottom }) => top <= start + 1 && bottom > start + height + 2);
+    if (!next && !cut) break; // what is left is no more than the space below
+    starts.push(cut || !next ? start + height : next.top);
+  }
+  return starts;
 }

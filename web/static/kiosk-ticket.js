@@ -7,9 +7,9 @@ const LOOK_MS = 2000; // how often the ticket on the screen is read anew, beside
 const NO_PAPER = ["failed", "unknown", "none"];
 
 export class TicketPage {
-  // onTicket: a ticket is there to be shown; onTrouble: it was refused, with the problem.
-  constructor({ onTicket, onTrouble, onChange }) {
-    Object.assign(this, { onTicket, onTrouble, onChange });
+  // onTicket: a ticket is there to be shown; onTrouble: it was refused, with the problem; nameOf: what a ticket is for.
+  constructor({ onTicket, onTrouble, onChange, nameOf }) {
+    Object.assign(this, { onTicket, onTrouble, onChange, nameOf });
     this.ticket = null;
     this.wish = null; // the name of the present wish: sent again, it gives the same ticket again
     setInterval(() => this.look(), LOOK_MS);
@@ -45,6 +45,7 @@ export class TicketPage {
     by("result").dataset.ticket = found.id;
     by("result").dataset.print = found.print.state;
     by("number").textContent = found.number;
+    show(by("what"), both(this.nameOf(found)));
     show(by("place"), placeText(found));
     show(by("wait"), waitText(found));
     show(by("paper"), paperText(found));

@@ -24,7 +24,12 @@ const search = new Search(matters);
 const voice = new Voice();
 const views = new Views(shown);
 const page = new MatterPage(matters, () => pagers.refresh());
-const ticketPage = new TicketPage({ onTicket: showResult, onTrouble: tellTrouble, onChange: () => pagers.refresh() });
+const ticketPage = new TicketPage({
+  onTicket: showResult,
+  onTrouble: tellTrouble,
+  onChange: () => pagers.refresh(),
+  nameOf: ({ matter, matter_name: zh }) => ({ zh, en: matters.byCode.get(matter)?.name_en }),
+});
 const troubles = new Troubles({ onClosed: () => views.beginAt(homePlace()), onPrinter: (works) => page.setPrinter(works), numberShown: () => ticketPage.ticket?.number });
 const modes = new Modes((now) => {
   const begins = voice.set(now);
