@@ -57,4 +57,6 @@ class CounterJson(Answer, frozen=True, kw_only=True):
     held: tuple[TurnJson, ...]
     no_shows: tuple[TurnJson, ...]
     figures: FiguresJson
+    matter_names_en: dict[str, str]
+    """What these tickets' matters are called in English, by their code."""
     log: tuple[DoneJson, ...]

@@ -12,7 +12,7 @@ let shown = null; // what the panel shows, as text
 function draw({ counter }) {
   if (!counter) return;
   const ticket = counter.window.ticket ?? counter.window.last_finished;
-  const matter = ticket && matterOf(ticket.matter);
+  const matter = ticket && matterOf(ticket);
   const print = JSON.stringify([ticket?.id, matter]);
   if (print === shown) return;
   shown = print;
@@ -23,15 +23,17 @@ function guide(ticket, matter) {
   return [
     el("h2", {}, el("b", {}, ticket.number), " ", both(matterName(ticket))),
     el("h3", {}, say("matter.materials"), " ", el("span", { id: "ticked", class: "note" })),
-    matter.materials.length ? el("ol", { class: "checklist" }, ...matter.materials.map(material)) : el("p", {}, say("matter.none_needed")),
-    el("dl", { class: "units" }, ...UNITS.flatMap((unit) => [el("dt", {}, say(`matter.${unit}`)), el("dd", {}, matter[unit])])),
+    matter.material_rows.length ? el("ol", { class: "checklist" }, ...matter.material_rows.map(material)) : el("p", {}, say("matter.none_needed")),
+    el("dl", { class: "units" }, ...UNITS.filter((unit) => matter[unit]).flatMap((unit) => [el("dt", {}, say(`matter.${unit}`)), el("dd", {}, matter[unit])])),
   ];
 }
 
-function material(name) {
+function material(row) {
   const box = el("input", { type: "checkbox" });
   box.addEventListener("change", count);
-  return el("li", {}, el("label", {}, box, el("span", {}, name)));
+  const copies = row.copies > 1 ? [say("clerk.copies", { copies: row.copies })] : [];
+  const more = [row.type, row.format, ...copies, row.note].filter(Boolean).flatMap((text) => [" · ", text]).slice(1);
+  return el("li", {}, el("label", {}, box, el("span", { class: "material" }, row.name, ...(more.length ? [el("small", {}, ...more)] : []))));
 }
 
 function count() {

@@ -24,11 +24,13 @@ export const whyText = (next) => say(`clerk_why.${next.why}`, facts(next));
 function draw({ counter, live }) {
   by("now").dataset.live = String(live);
   if (!counter) return;
+  by("connection").hidden = live;
   const { window, next } = counter;
   const state = window.ticket ? window.ticket.state : window.state;
   by("now").dataset.state = state;
   by("window-state").dataset.kind = KIND[state];
   show(by("window-state"), say(window.ticket ? `ticket.${state}` : `window.${state}`), window.pause_reason ? ` · ${window.pause_reason}` : "");
+  showSpecial(window.ticket);
   show(by("number"), window.ticket ? window.ticket.number : "–");
   show(by("about"), ...about(window));
   show(by("next-number"), next ? next.ticket.number : "–");
@@ -37,11 +39,16 @@ function draw({ counter, live }) {
   showTimer();
 }
 
+function showSpecial(ticket) {
+  const special = ticket && ticket.priority !== "ordinary";
+  by("special").hidden = !special;
+  if (special) show(by("special"), say(`ticket.${ticket.priority}`));
+}
+
 function about({ ticket, state }) {
   if (!ticket) return [say(`clerk.idle_${state}`)];
-  const special = ticket.priority === "ordinary" ? [] : [" · ", say(`ticket.${ticket.priority}`)];
   const calls = ticket.state === "called" && ticket.calls > 1 ? [" · ", say("clerk.recalled", { calls: ticket.calls })] : [];
-  return [both(matterName(ticket)), ...special, ...calls];
+  return [both(matterName(ticket)), ...calls];
 }
 
 // Whether an answer came is told; whose it was and what it said is not.

@@ -3,12 +3,11 @@
 import { get, post } from "./api.js";
 import { by, clockTime, el, say, show } from "./dom.js";
 import { at, command, wireCommands } from "./clerk-commands.js";
-import { chooseNumber, desk, drawAll, followHall, onChange } from "./clerk-counter.js";
+import { chooseNumber, desk, followHall, onChange } from "./clerk-counter.js";
 import { wireDay } from "./clerk-day.js";
 import { askLeave, wireDialogs } from "./clerk-dialogs.js";
 import { wireGuide } from "./clerk-guide.js";
 import { wireLists } from "./clerk-lists.js";
-import { readMatters } from "./clerk-matters.js";
 import { wireNotice } from "./clerk-notice.js";
 import { wireNow } from "./clerk-now.js";
 import { wireTabs } from "./clerk-tabs.js";
@@ -85,6 +84,5 @@ by("confirm-day").addEventListener("click", () => post("/api/v1/day/confirm").ca
 
 sitDown();
 followHall(lookAtCard);
-readMatters().then(drawAll).catch(() => {});
 lookAtDay();
 setInterval(lookAtDay, DAY_LOOK_MS);

@@ -210,7 +210,7 @@ function whose() {
 }
 
 function materialRows() {
-  const names = matterOf(ticket.matter)?.materials ?? [];
+  const names = matterOf(ticket)?.materials ?? [];
   const rows = names.map((name, at) => ({ index: at + 1, name }));
   rows.push({ index: 0, name: word("documents.other").zh });
   return rows.map((row) => ({ ...row, count: kept.filter((one) => one.material === row.index).length, on: row.index === material }));
