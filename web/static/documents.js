@@ -2,7 +2,7 @@
 
 import { get, post, raw, remove } from "./api.js";
 import { isShortcut } from "./clerk-commands.js";
-import { matterOf } from "./clerk-matters.js";
+import { matterName, matterOf } from "./clerk-matters.js";
 import { both, by, clockTime, el, fill, say, show, word } from "./dom.js";
 
 const FRAME_MS = 90; // some ten frames a second: enough to lay a paper straight
@@ -206,7 +206,7 @@ function render() {
 
 function whose() {
   if (!ticket) return [say("documents.no_ticket")];
-  return [el("b", {}, ticket.number), " ", el("span", {}, ticket.matter_name)];
+  return [el("b", {}, ticket.number), " ", el("span", {}, both(matterName(ticket)))];
 }
 
 function materialRows() {
