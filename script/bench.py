@@ -9,6 +9,7 @@ import tempfile
 import time
 import urllib.request
 from contextlib import suppress
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from statistics import median
@@ -17,9 +18,12 @@ from typing import Any
 import psutil
 
 from kioskd.devices.emulator_client import EmulatorClient
+from kioskd.hall.hall import Hall
 from kioskd.hall.store import Store
 from kioskd.staff.tokens import add_token
 from kioskd.state import StateDirectory
+from web.report_files import report_file
+from web.reports import period_of
 
 RESULTS = Path(".bench")
 PORT = 18080
@@ -38,7 +42,7 @@ def main(idle_s: float) -> None:
             starts.append(seconds)
             if last:
                 result = {"start_to_first_page_s": round(max(starts), 3), **measure(daemon, idle_s)}
-                steps = document_steps(state)
+                steps = [*document_steps(state), *report_steps()]
             daemon.terminate()
             daemon.wait(10)
         with suppress(OSError):
@@ -108,6 +112,31 @@ def document_steps(state: StateDirectory) -> list[dict[str, float | str]]:
     steps.append({"step": "page, all of it", "ms": round(median(whole_ms)), "bytes": pages[0]["bytes"]})
     steps.append({"step": f"PDF of {PAGES} pages", "ms": round(pdf_ms), "bytes": document["bytes"]})
     return steps
+
+
+def report_steps() -> list[dict[str, float | str]]:
+    """A month's report, in process: 20 working days, 9,000 tickets, played by the tests' simulation."""
+    from tests.hall.month import Month
+
+    with tempfile.TemporaryDirectory(prefix="kioskd-bench-month-") as folder:
+        month = Month(Path(folder) / "hall.db")
+        month.play()
+        store = Store(month.store.path)
+        hall = Hall(store, month.plan, month.clock)
+        begun = time.monotonic()
+        found = hall.desk.statistics("2026-03-01", "2026-03-31")
+        steps: list[dict[str, float | str]] = [_since("month's statistics", begun, b"")]
+        for form in ("html", "xlsx", "csv", "pdf"):
+            begun = time.monotonic()
+            body = report_file(form, found, period_of("2026-03"), "zh", datetime.now(UTC))
+            steps.append(_since(f"month's report, {form}", begun, body))
+        store.close()
+    return steps
+
+
+def _since(step: str, begun: float, body: bytes) -> dict[str, float | str]:
+    taken: dict[str, float | str] = {"step": step, "ms": round((time.monotonic() - begun) * 1000)}
+    return taken | ({"bytes": len(body)} if body else {})
 
 
 def tell(result: dict[str, float], steps: list[dict[str, float | str]]) -> None:
