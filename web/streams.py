@@ -13,7 +13,7 @@ BACKLOG = 256
 """How many messages a stream may fall behind before it is told to read everything anew."""
 HEARTBEAT_S = 10.0
 """How often a quiet stream says that it is alive: a page that hears nothing for longer calls it lost."""
-RETRY_MS = 1000
+RETRY_MS = 500
 """How long a browser waits before it connects again."""
 
 

@@ -152,6 +152,7 @@ def rooms(hall, store, supervisor, windows):
         settings=WebTable(),
         emulators=None,
         voice=None,
+        showing=None,
     )
 
 
@@ -165,6 +166,7 @@ def app(rooms):
         settings=rooms.settings,
         emulators=rooms.emulators,
         voice=rooms.voice,
+        showing=rooms.showing,
     )
     yield app
     app.close()

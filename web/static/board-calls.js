@@ -6,6 +6,9 @@
 const PLACES = 4; // so many can be read from ten metres
 const HOLD_MS = 7000;
 const HURRIED_MS = 3500; // while more wait than there are places
+const CROWD = 16;
+const CROWDED_MS = 1500; // while a whole hall of windows calls at once
+const MOST_COMING = 200;
 const KEPT = 12;
 const CALLS = ["ticket_called", "ticket_recalled"];
 
@@ -29,12 +32,12 @@ export class Calls {
   hearCall({ id, ticket, number, window }) {
     if (this.behind || id <= this.last) return;
     this.last = id;
-    this.coming.push({ key: `event ${id}`, ticket, number, window });
+    this.coming = [...this.coming, { key: `event ${id}`, ticket, number, window }].slice(-MOST_COMING);
   }
 
   hearQueue(queue) {
     const first = this.queue === null;
-    if (!first && queue.service_day !== this.queue.service_day) this.past = [];
+    if (!first && queue.service_day !== this.queue.service_day) this.forgetYesterday();
     const called = queue.called.toReversed(); // the latest last, as they came
     if (first) this.past = queue.called.map(ofTicket);
     else if (this.behind) {
@@ -47,9 +50,16 @@ export class Calls {
     this.queue = queue;
   }
 
+  forgetYesterday() {
+    this.coming = [];
+    this.fresh = [];
+    this.past = [];
+  }
+
   // What to show now: the stage, and who was called before. now_ms: any clock that only goes on.
   turn(now_ms) {
-    const hold_ms = this.coming.length > PLACES ? HURRIED_MS : HOLD_MS;
+    const waiting = this.coming.length;
+    const hold_ms = waiting > CROWD ? CROWDED_MS : waiting > PLACES ? HURRIED_MS : HOLD_MS;
     this.fresh = this.fresh.filter((call) => now_ms - call.since_ms < hold_ms);
     while (this.coming.length > 0 && this.fresh.length < PLACES) this.admit(this.coming.shift(), now_ms);
     const shown = new Set([...this.fresh, ...this.coming].map((call) => call.ticket));

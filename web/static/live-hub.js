@@ -9,7 +9,7 @@ import { request } from "./api.js";
 const QUEUE = "/api/v1/queue";
 const SETTLE_MS = 120; // several events at once lead to one reading of the queue
 const READ_AGAIN_MS = 30000; // lines open and close by the clock alone
-const FIRST_RETRY_MS = 200;
+const FIRST_RETRY_MS = 20;
 const RETRY_MS = 1500;
 const SILENCE_MS = 25000; // the daemon says something every 10 s: longer silence is a dead network
 const ANSWER_MS = 8000;
