@@ -33,6 +33,7 @@ from web.limits import Limits
 from web.mark import mark, marks
 from web.pages import pages
 from web.pages_kiosk import kiosk_pages
+from web.pages_matters import matters_pages
 from web.pages_sign_in import sign_in_pages
 from web.problems import LARGEST_BODY_BYTES, Problem, RefusedProblem, too_large
 from web.qr_codes import qr_codes
@@ -145,6 +146,7 @@ def create_app(
     app.register_blueprint(marks)
     app.register_blueprint(sign_in_pages)
     app.register_blueprint(kiosk_pages)
+    app.register_blueprint(matters_pages)
     app.register_blueprint(qr_codes)
     app.register_blueprint(upkeep)
     app.register_blueprint(speech)

@@ -76,12 +76,6 @@ def tech() -> str:
     return render_template("tech.html")
 
 
-@pages.get("/matters")
-def matters() -> str:
-    """All matters with their six data units, for anybody."""
-    return render_template("matters.html", areas=rooms().hall.catalogue.areas())
-
-
 @pages.get("/problems")
 def problems() -> str:
     """What each problem of the API means; a problem document's `type` points here."""

@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from kioskd.devices.kinds import Align, Document, Feed, Pair, QrCode, Rule, Text
 from kioskd.floor.papers import TICKET, Facts, Paper
+from kioskd.hall.matter_checks import visible
 from kioskd.reading import nearest
 
 LONGEST_PAPER_LINES = 200
@@ -98,7 +99,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 def _shielded(value: object) -> str:
     """A value as it goes into the text: one line, no control characters, nothing in it taken for markup."""
     text = "" if value is None else str(value)
-    return _CONTROL.sub(" ", text).translate(_SHIELD)
+    return visible(_CONTROL.sub(" ", text)).translate(_SHIELD)
 
 
 _environment = ImmutableSandboxedEnvironment(

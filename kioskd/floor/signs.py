@@ -9,6 +9,7 @@ from importlib import resources
 import msgspec
 
 from kioskd.devices.kinds import Sign, SignState
+from kioskd.hall.matter_checks import visible
 from kioskd.hall.model import TicketState, WindowState, WindowView
 
 
@@ -24,7 +25,8 @@ def sign_of(window: WindowView) -> Sign:
     state = _state(window)
     number = window.ticket.number if window.ticket else ""
     words = sign_words()[state].format(number=number, window=window.number, title=window.title)
-    return Sign(state=state, window=window.number, number=number, waiting=window.waiting, text=words)
+    text = visible(" ".join(words.split()))
+    return Sign(state=state, window=window.number, number=number, waiting=window.waiting, text=text)
 
 
 def _state(window: WindowView) -> SignState:

@@ -14,6 +14,8 @@ def guide_page(code: str) -> str:
 
 def full_guide(matter: Matter, public_url: str) -> str:
     """Where a phone finds the full guide: the matter's own address, else its page here; empty if neither."""
-    if matter.guide_url or not public_url:
+    if matter.guide_url.startswith(("https://", "http://")):
         return matter.guide_url
+    if not public_url:
+        return ""
     return public_url.rstrip("/") + guide_page(matter.code)

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import msgspec
+
 from kioskd.hall.matter import SIX_UNITS, Material, Matter
 
 LONGEST_NAME = 100
@@ -59,6 +61,19 @@ def visible(text: str) -> str:
     if not hidden_characters(text):
         return text
     return "".join(f"[U+{ord(one):04X}]" if hidden_characters(one) else one for one in text)
+
+
+def harmless(matter: Matter) -> Matter:
+    """The matter with every such character made visible."""
+    return msgspec.convert(_visible_in(msgspec.to_builtins(matter)), Matter)
+
+
+def _visible_in(value: object) -> object:
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {key: _visible_in(item) for key, item in value.items()}
+    return [_visible_in(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def limit_days(text: str) -> float | None:

@@ -6,6 +6,7 @@ that a ticket keeps the guide that its citizen read.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,11 +16,15 @@ import msgspec
 
 from kioskd.hall import events
 from kioskd.hall.matter import Matter
+from kioskd.hall.matter_checks import harmless
 from kioskd.hall.store import Transaction
 
 MATTERS_FILE = "matters_file"
 """In `meta`: the file that gives this hall's matters at every start; empty where the store alone has them."""
 
+_SUSPECT = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff]|\\\\u00")
+"""In the JSON of a matter: something that must not be shown as it is. Files are refused with it, but a store
+may have been written otherwise."""
 _IN_FORCE = (
     "SELECT matters.code, matters.version, content FROM matters"
     " JOIN matter_versions USING (code, version) WHERE in_use"
@@ -175,4 +180,5 @@ def _next_version(tx: Transaction, code: str) -> int:
 
 
 def _matter(row: sqlite3.Row) -> Matter:
-    return msgspec.json.decode(row["content"], type=Matter)
+    found = msgspec.json.decode(row["content"], type=Matter)
+    return harmless(found) if _SUSPECT.search(row["content"]) else found
