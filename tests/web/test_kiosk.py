@@ -164,3 +164,39 @@ def test_a_kiosk_left_alone_asks_counts_down_and_is_the_next_persons(browser):
     expect(kiosk.locator("#areas")).to_be_visible()
     expect(kiosk.locator("#still-there")).to_be_hidden()
     expect(kiosk.locator("html")).to_have_attribute("data-language", "zh")
+
+
+# --- the hall at large ---
+
+
+def test_a_closed_hall_has_a_screen_that_says_when_and_goes_away_by_itself(browser, hall, clock, rooms):
+    clock.pass_min(9 * 60)  # 18:30
+    kiosk = browser.new_page()
+    kiosk.goto("/kiosk")
+    closed = kiosk.locator('[data-view="closed"]')
+    expect(closed).to_contain_text("现在不取号")
+    expect(closed).to_contain_text("08:30 开始取号")
+    closed.get_by_text("查看办事指南").click()  # no dead end: what to bring can be read
+    touch_a_matter(kiosk)
+    expect(kiosk.locator("#sheet .shut")).to_contain_text("现在不能取号")
+    kiosk.locator("#home").click()
+    expect(closed).to_be_visible()
+    clock.pass_min(15 * 60)  # the next morning
+    hall.tick()
+    expect(kiosk.locator("#areas")).to_be_visible()
+
+
+def test_what_to_bring_is_printed_and_the_screen_follows_the_paper(kiosk, rooms):
+    touch_a_matter(kiosk)
+    kiosk.locator("#print-notice").evaluate("button => { button.hidden = false; button.click(); }")
+    expect(kiosk.locator("#notice-state")).to_contain_text("正在打印告知单")
+    job = rooms.journal.next_queued()
+    rooms.journal.begin(job.id, b"paper", "printer")
+    rooms.journal.end(job.id, PaperState.PRINTED)
+    expect(kiosk.locator("#notice-state")).to_contain_text("请取走告知单")
+
+
+def test_without_a_printer_it_says_so_before_anybody_takes_a_number(kiosk):
+    expect(kiosk.locator("#no-paper")).to_contain_text("请记住号码")
+    touch_a_matter(kiosk)
+    expect(kiosk.locator("#print-notice")).to_be_hidden()
