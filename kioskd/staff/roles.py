@@ -12,7 +12,6 @@ SCOPES = (
     "ratings",
     "appointments",
     "contacts",
-    "audit",
     "lab",
     "all",
 )
@@ -20,7 +19,7 @@ SCOPES = (
 
 ROLES: dict[str, frozenset[str]] = {
     "clerk": frozenset({"read", "tickets", "windows", "documents"}),
-    "supervisor": frozenset({"read", "tickets", "windows", "documents", "desk", "audit"}),
+    "supervisor": frozenset({"read", "tickets", "windows", "documents", "desk"}),
     "technician": frozenset({"read", "devices"}),
     "integrator": frozenset({"read", "ratings", "appointments"}),
     "kiosk": frozenset({"read", "tickets"}),
