@@ -244,6 +244,30 @@ def test_keys_are_not_stolen_from_fields_and_choices(open_desk, hall_open):
     assert hall_open.window(1).ticket is None
 
 
+SMALL_OR_CUT = """() => [...document.querySelectorAll("body *")].filter((node) => {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    if (!own || !node.checkVisibility() || node.matches("option, script, .spoken, .spoken *")) return false;
+    const box = node.closest("button") ?? node;
+    const cut = box.matches("button") && box.scrollWidth > box.clientWidth + 1;
+    return parseFloat(getComputedStyle(node).fontSize) < 14 || cut;
+}).map((node) => node.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_small_or_cut_off_on_any_usual_screen(open_desk, browser, hall_open, site, language):
+    browser.add_cookies([{"name": "kioskd-language", "value": language, "url": site.url}])
+    for _ in range(12):
+        hall_open.issue("GA-1", priority=Priority.PRIORITY)
+    hall_open.call_next(1)
+    hall_open.start(1)
+    desk = open_desk()
+    expect(desk.locator("#waiting li")).to_have_count(11)
+    for width, height in ((1280, 720), (1366, 768), (1920, 1080)):
+        desk.set_viewport_size({"width": width, "height": height})
+        assert desk.evaluate(SMALL_OR_CUT) == []
+        assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 # --- a lost connection ---
 
 
