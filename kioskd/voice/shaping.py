@@ -1,10 +1,16 @@
-"""Sounds joined, made quieter, brought to one rate; and the chime. Plain Python: a few milliseconds each."""
+"""Sounds joined, made quieter, brought to one rate; and the chime.
+
+A call is a quarter of a million samples, too many for Python on a hall's computer that shows pages as well.
+Pillow, which is here for the paper, does the sums in C: a sound is a picture one pixel high.
+"""
 
 from __future__ import annotations
 
 import array
 from collections.abc import Sequence
 from functools import lru_cache
+
+from PIL import Image
 
 from kioskd.devices.sound import SAMPLE_BYTES, Sound, make_sound, note, packed, unpacked
 
@@ -36,32 +42,29 @@ def mono_at(sound: Sound, rate_hz: int) -> bytes:
     values = unpacked(sound.samples)
     if sound.channels == 2:
         values = array.array("h", ((a + b) >> 1 for a, b in zip(values[::2], values[1::2], strict=True)))
-    if sound.rate_hz != rate_hz:
-        values = _resampled(values, sound.rate_hz, rate_hz)
-    return packed(values)
-
-
-def _resampled(values: array.array[int], rate_hz: int, wanted_hz: int) -> array.array[int]:
-    count = round(len(values) * wanted_hz / rate_hz)
-    last = len(values) - 1
-    made = array.array("h", bytes(SAMPLE_BYTES * count))
-    for at in range(count):
-        whole, part = divmod(at * rate_hz, wanted_hz)
-        if whole >= last:
-            made[at] = values[last]
-        else:
-            made[at] = values[whole] + (values[whole + 1] - values[whole]) * part // wanted_hz
-    return made
+    samples = packed(values)
+    if sound.rate_hz == rate_hz:
+        return samples
+    width = round(len(values) * rate_hz / sound.rate_hz)
+    return _samples(_picture(samples).resize((width, 1), Image.Resampling.BILINEAR))
 
 
 def at_volume(sound: Sound, percent: int) -> Sound:
     """The same at so many percent of its height; never louder than it was, so nothing is cut off."""
     if percent >= 100:
         return sound
-    values = unpacked(sound.samples)
-    return make_sound(
-        packed(array.array("h", [value * percent // 100 for value in values])), sound.rate_hz, sound.channels
-    )
+    quieter = _picture(sound.samples).point(lambda value: value * (percent / 100) + 0)
+    return make_sound(_samples(quieter), sound.rate_hz, sound.channels)
+
+
+def _picture(samples: bytes) -> Image.Image:
+    """Samples as a picture one pixel high, each pixel a signed number."""
+    return Image.frombytes("I", (len(samples) // SAMPLE_BYTES, 1), samples, "raw", "I;16S")
+
+
+def _samples(picture: Image.Image) -> bytes:
+    """The other way: of each little-endian number of 32 bits the lower half."""
+    return memoryview(picture.tobytes("raw", "I;32S")).cast("h")[::2].tobytes()
 
 
 @lru_cache(maxsize=4)
