@@ -12,7 +12,9 @@ import pytest
 
 from kioskd.devices.errors import PortError
 from kioskd.devices.plugged import Plugged
+from kioskd.devices.port_uri import parse_port
 from kioskd.devices.profile_files import load_profile
+from kioskd.devices.sound_cards import SoundCard
 from kioskd.devices.specs import DeviceSpec, PortSpec
 from kioskd.devices.udev_rules import FILE
 from kioskd.doctor import computer, counter, rivals
@@ -32,6 +34,10 @@ OURSELVES = pwd.getpwuid(os.geteuid()).pw_name
         (computer.camera_libraries(False, lambda _: None), "look", "kioskd[camera]"),
         (computer.camera_libraries(True, lambda _: None), "bad", "kioskd[camera]"),
         (computer.camera_libraries(True, lambda _: object()), "good", ""),
+        (computer.voice_programs(True, lambda name: None), "bad", "apt-get install alsa-utils espeak-ng"),
+        (computer.voice_programs(False, lambda name: None), "look", "apt-get install alsa-utils espeak-ng"),
+        (computer.voice_programs(True, lambda name: name == "aplay" or None), "look", "install espeak-ng"),
+        (computer.voice_programs(True, lambda name: name), "good", ""),
         (counter.group("no-such-group", "teapots", OURSELVES), "look", ""),
         (counter.service_user("kioskd"), "good", ""),
         (counter.service_user("anna"), "look", "kioskd units"),
@@ -46,6 +52,17 @@ def test_a_finding_says_what_to_do(finding, verdict, step):
     assert finding.verdict == verdict
     assert step in finding.step
     assert bool(finding.step) == (verdict != "good") or "no group" in finding.what
+
+
+def test_a_sound_card_is_there_or_named_with_those_that_are():
+    port = PortSpec(name="sound", at="alsa:plughw:CARD=PCH")
+    cards = [SoundCard(0, "PCH", "HDA Intel PCH")]
+    uri = parse_port(port.at)
+    assert counter.sound_card(port, uri, OURSELVES, lambda: cards).verdict == "good"
+    missing = counter.sound_card(port, uri, OURSELVES, list)
+    assert (missing.verdict, "there is: none" in missing.what) == ("bad", True)
+    other = counter.sound_card(port, parse_port("alsa:hw:Device"), OURSELVES, lambda: cards)
+    assert "there is no sound card Device; there is: PCH" in other.what
 
 
 def test_a_user_outside_the_group_is_told_the_command_that_helps():

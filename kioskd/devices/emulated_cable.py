@@ -89,8 +89,15 @@ class EmulatedCable:
 
     def read(self) -> None:
         """The daemon's end is readable."""
-        if self.far_end is not None:
+        if isinstance(self.far_end, CallsEnd):  # a sound is no line of bytes, each at its time
+            self._hand_over(self.far_end.read(), list(self.emulators))
+        elif self.far_end is not None:
             self.line.send(HOST, self.far_end.read(), time.monotonic())
+
+    def _hand_over(self, data: bytes, names: Sequence[str]) -> None:
+        for name in names if data else ():
+            with self._contained(name) as emulator:
+                emulator.received(data)
 
     def next_at_s(self) -> float | None:
         """When something arrives that is on its way."""
@@ -102,10 +109,7 @@ class EmulatedCable:
             if self.far_end is not None and (sender != HOST or self.echo):
                 self.far_end.write(data)
             if sender == HOST or self.line.shared:
-                for name in self.emulators:
-                    if name != sender:
-                        with self._contained(name) as emulator:
-                            emulator.received(data)
+                self._hand_over(data, [name for name in self.emulators if name != sender])
 
     def tick(self, slot: int, slots: int) -> None:
         """Some time has passed for the devices of this slot: every so many-th."""

@@ -82,6 +82,8 @@ class PtyEnd:
 class TcpEnd:
     """A listener on the loopback that serves one connection at a time, as a network printer does."""
 
+    read_bytes = READ_BYTES
+
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.setblocking(False)
@@ -99,7 +101,7 @@ class TcpEnd:
                 self._connection, _ = self._listener.accept()
                 self._connection.setblocking(False)
                 return b""
-            if data := self._connection.recv(READ_BYTES):
+            if data := self._connection.recv(self.read_bytes):
                 return data
         except BlockingIOError:
             return b""
@@ -142,6 +144,9 @@ class CallsEnd(TcpEnd):
 
     scheme: of the port that the daemon opens, such as video.
     """
+
+    read_bytes = 2**18
+    """A sound comes whole, and is no line of bytes with a speed."""
 
     def __init__(self, scheme: str) -> None:
         super().__init__()

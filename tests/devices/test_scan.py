@@ -16,6 +16,7 @@ from kioskd.devices.plugged import Plugged
 from kioskd.devices.profile_files import find_profiles, load_profile
 from kioskd.devices.profiles import Recognise
 from kioskd.devices.scan import scan
+from kioskd.devices.sound_cards import SoundCard
 from kioskd.devices.specs import PortSpec
 
 TREES = Path(__file__).parent / "plugged"
@@ -233,3 +234,12 @@ def test_who_may_open_a_device_is_read_off_its_owner_and_mode(mode, may, step, m
 def test_of_a_user_or_a_device_that_is_not_there_nothing_is_claimed(tmp_path):
     assert access(str(tmp_path / "gone"), "nobody").may == "unknown"
     assert access(str(tmp_path), "no-such-user-here").may == "unknown"
+
+
+def test_a_sound_card_is_proposed_by_its_name_with_the_profile_for_it():
+    nothing = dict.fromkeys(("usb", "serial", "evdev", "video", "lp"), ())
+    card = SoundCard(1, "Device", "USB-Audio - USB Audio Device")
+    port = PortSpec(name="sound", at="alsa:plughw:CARD=Device,DEV=0")
+    [found] = scan(PROFILES, [port], nodes=nothing, cards=[card]).items
+    assert (found.sort, found.at, found.ports) == ("sound card", "alsa:plughw:CARD=Device", ("sound",))
+    assert [fit.profile for fit in found.fits] == ["sound-card"]
