@@ -9,6 +9,7 @@ from flask import Response, request
 
 from kioskd.hall.plan import Priority
 from web.api_cards import cards
+from web.api_conform import conformity
 from web.api_counter import counter
 from web.api_day import day
 from web.api_desk import desk
@@ -149,6 +150,7 @@ api.include(day)
 api.include(devices)
 api.include(desk)
 api.include(documents)
+api.include(conformity)
 api.include(voice)
 
 

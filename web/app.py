@@ -15,9 +15,12 @@ from kioskd.hall.model import Refused
 from kioskd.hall.store import StoreFailed
 from kioskd.staff.sign_in import Staff
 from web import (
+    pages_cases,  # noqa: F401  it declares /desk/cases
     pages_clerk,  # noqa: F401  it declares /clerk
     pages_components,  # noqa: F401  it declares /components
+    pages_conform,  # noqa: F401  it declares /desk/conform
     pages_desk,  # noqa: F401  it declares /desk
+    pages_feedback,  # noqa: F401  it declares /feedback
     pages_screens,  # noqa: F401  the board and the signs
     pages_ticket,  # noqa: F401  /t/TOKEN
     problems,

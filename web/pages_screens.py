@@ -21,6 +21,7 @@ def board() -> str:
 @page(f"/windows/<int(max={2**31}):number>/screen", "display")
 def screen(number: int) -> str:
     """The sign of one window, with the clerk's name, post and photo as the standard asks."""
+    rooms().signs_seen.note(rooms().hall.window(number).number)
     photos = {clerk: f"/photos/{photo.name}" for clerk, photo in rooms().showing.photos.items()}
     return render_template(
         "screen.html", window=rooms().hall.window(number), photos=msgspec.json.encode(photos).decode()

@@ -25,6 +25,13 @@ STATUS_OF_REFUSAL = {
     "document_deleted": 404,
     "unknown_appointment": 404,
     "no_contact": 404,
+    "unknown_case": 404,
+    "wrong_reason": 422,
+    "wrong_affair_no": 422,
+    "nothing_written": 422,
+    "too_much_written": 422,
+    "not_later": 422,
+    "no_handler": 422,
 }
 
 

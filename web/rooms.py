@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from web.search import Search
+from web.signs_seen import SignsSeen
 
 if TYPE_CHECKING:
     from kioskd.devices.emulator_client import EmulatorClient
@@ -39,6 +40,7 @@ class Rooms:
     documents: DocumentDesk | None = None
     search: Search = field(default_factory=Search)
     voice: Voice | None = None
+    signs_seen: SignsSeen = field(default_factory=SignsSeen)
 
 
 def rooms() -> Rooms:

@@ -7,6 +7,7 @@ import click
 from kioskd import __version__
 from kioskd.cli import learning, new_profile, recording, watching  # noqa: F401 - they add to `device` and `profile`
 from kioskd.cli.check import check
+from kioskd.cli.conform import conform
 from kioskd.cli.day import day
 from kioskd.cli.devices import device
 from kioskd.cli.doctor import doctor
@@ -48,6 +49,7 @@ for _command in (
     report,
     backup,
     ratings,
+    conform,
     doctor,
     voice,
 ):

@@ -22,7 +22,7 @@ FILLED = {
     "matter": "GA-1",
     "ticket": "1", "window": "1", "number": "1", "appointment": "1", "document": "1", "name": "x",
     "line": "x", "code": "GA-1", "page": "x", "token": "x", "index": "0", "what": "plug",
-    "case": "1", "event": "1",
+    "case": "1", "event": "1", "step": "note",
 }  # fmt: skip
 
 

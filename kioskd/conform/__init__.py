@@ -1,0 +1,1 @@
+"""Whether a running hall meets the standard, clause by clause, with the evidence a system can give."""
