@@ -15,9 +15,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import msgspec
 import psutil
 from bench_kiosk import kiosk_page
 
+from kioskd.config import load_hall
+from kioskd.demo.show import hall_file as demo_hall_file
 from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.devices.sound import make_sound, note, packed
 from kioskd.hall.hall import Hall
@@ -28,6 +31,7 @@ from kioskd.voice.table import VoiceTable
 from kioskd.voice.voice import Voice
 from web.report_files import report_file
 from web.reports import period_of
+from web.search import MatterIndex
 
 RESULTS = Path(".bench")
 PORT = 18080
@@ -56,7 +60,7 @@ def main(idle_s: float) -> None:
             if last:
                 result = {"start_to_first_page_s": round(max(starts), 3), **measure(daemon, idle_s)}
                 result |= kiosk_page(f"http://127.0.0.1:{PORT}")
-                steps = [*document_steps(state), *report_steps()]
+                steps = [*document_steps(state), *report_steps(), *search_steps()]
             daemon.terminate()
             daemon.wait(10)
         with suppress(OSError):
@@ -174,6 +178,31 @@ def call_of_clips_ms(folder: Path) -> float:
         if abs(call.length_s - wanted_s) > 0.01:
             raise SystemExit(f"bench: the call of {number} lasts {call.length_s} s, its clips {wanted_s} s")
     return round(median(taken_ms), 1)
+
+
+def search_steps() -> list[dict[str, float | str]]:
+    """Making the index of 10,000 matters, and the slowest of some searches in it."""
+    names = [matter.name for matter in load_hall(demo_hall_file()).plan.matters or ()]
+    some = (load_hall(demo_hall_file()).plan.matters or ())[0]
+    many = [
+        msgspec.structs.replace(some, code=f"X-{n}", name=names[n % len(names)] + names[n // 7 % len(names)])
+        for n in range(10_000)
+    ]
+    begun = time.monotonic()
+    index = MatterIndex(many)
+    made_ms = (time.monotonic() - begun) * 1000
+    searches_ms = []
+    for typed in ("s", "sf", "sfz", "shenfenzheng", "身份证", "身份z", "gjjtq", "yh", "zzzzzz"):
+        times_s = []
+        for _ in range(5):
+            begun = time.monotonic()
+            index.search(typed)
+            times_s.append(time.monotonic() - begun)
+        searches_ms.append(median(times_s) * 1000)
+    return [
+        {"step": "index of 10,000 matters", "ms": round(made_ms)},
+        {"step": "slowest search in them", "ms": round(max(searches_ms), 1)},
+    ]
 
 
 def tell(result: dict[str, float], steps: list[dict[str, float | str]]) -> None:
