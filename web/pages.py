@@ -24,7 +24,7 @@ WORDS_OF_SCRIPTS = (
     "desk", "report",
 )  # fmt: skip
 
-View = Callable[..., str]
+View = Callable[..., str | AnyResponse]
 
 
 def page(path: str, role: str) -> Callable[[View], View]:

@@ -19,7 +19,7 @@ from web.pages import page
 from web.problems import Problem
 from web.rooms import rooms
 from web.spelling import readings
-from web.static_files import json_answer
+from web.static_files import json_answer, page_answer
 from web.words import Word, all_words
 
 kiosk_pages = Blueprint("kiosk_pages", __name__)
@@ -53,11 +53,11 @@ class MatterName(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @page("/kiosk", "kiosk")
-def kiosk() -> str:
+def kiosk() -> Response:
     """Where a citizen takes a number."""
     house = rooms()
     matters = served_matters()
-    return render_template(
+    html = render_template(
         "kiosk.html",
         areas=_areas(matters),
         departments=_groups(matter.department for matter in matters),
@@ -65,6 +65,7 @@ def kiosk() -> str:
         declares_priority=house.hall.plan.rules.self_declared_priority,
         modules=MODULES,
     )
+    return page_answer(html)
 
 
 @kiosk_pages.get("/kiosk/matters.json")

@@ -64,6 +64,11 @@ def json_answer(value: object) -> Response:
     return _answer(_pack(msgspec.json.encode(value), "application/json"), ASK_AGAIN)
 
 
+def page_answer(html: str) -> Response:
+    """A page, packed; never kept."""
+    return _answer(_pack(html.encode(), "text/html; charset=utf-8"), "no-store")
+
+
 def _answer(file: Packed, keep: str) -> Response:
     packs = file.packed and "gzip" in request.accept_encodings
     response = Response(file.packed if packs else file.plain, content_type=file.content_type)

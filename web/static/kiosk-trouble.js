@@ -1,7 +1,6 @@
 // What is wrong in the hall at large: the daemon is gone, the hall is closed, there is no paper. Each is told in its own
 // words and goes away by itself.
 
-import { get } from "./api.js";
 import { both, by, say, show } from "./dom.js";
 import { opensAt } from "./kiosk-lists.js";
 
@@ -44,10 +43,8 @@ export class Troubles {
   }
 
   // Whether any printer of the kiosk can be expected to print.
-  async lookAtPrinters() {
-    const { items } = await get("/api/v1/devices").catch(() => ({ items: null }));
-    if (!items) return;
-    const printers = items.filter((device) => device.kinds.includes("printer") && device.window === null);
+  lookAtPrinters(devices) {
+    const printers = devices.filter((device) => device.kinds.includes("printer") && device.window === null);
     const works = printers.some(({ state }) => ["online", "degraded", "starting"].includes(state));
     by("no-paper").hidden = works;
     this.onPrinter(works);

@@ -16,7 +16,11 @@ import { Views } from "./kiosk-views.js";
 import { Voice } from "./kiosk-voice.js";
 import { watch } from "./live.js";
 
+const SETTLE_MS = 250;
 const LOOK_MS = 20_000; // a line opens and closes by the clock, of which no event tells
+
+let devicesTimer = null;
+let wasAway = false;
 
 const pagers = new Pagers();
 const matters = new Matters(pagers);
@@ -111,10 +115,20 @@ function somebodyNew() {
   idle.restart();
 }
 
-async function lookAtReader() {
-  const { items } = await get("/api/v1/devices").catch(() => ({ items: [] }));
-  const readers = items.filter((device) => device.kinds.includes("card_reader") && device.window === null);
+function lookAtReader(devices) {
+  const readers = devices.filter((device) => device.kinds.includes("card_reader") && device.window === null);
   by("card-hint").hidden = !readers.some(({ state }) => state === "online" || state === "degraded");
+}
+
+// Several devices change at once: they are read once.
+function lookAtDevices() {
+  devicesTimer ??= setTimeout(async () => {
+    devicesTimer = null;
+    const { items } = await get("/api/v1/devices").catch(() => ({ items: null }));
+    if (!items) return;
+    troubles.lookAtPrinters(items);
+    if (card) lookAtReader(items);
+  }, SETTLE_MS);
 }
 
 // --- touches and keys ---
@@ -169,23 +183,20 @@ async function readQueue() {
 
 function cameOnline(online) {
   troubles.setOnline(online);
-  if (online) matters.load();
+  if (online && wasAway) matters.load();
+  wasAway = !online;
 }
 
 runClock(by("clock"));
 modes.reset();
 views.show();
-if (card) lookAtReader();
-troubles.lookAtPrinters();
+lookAtDevices();
 matters.load();
 setInterval(readQueue, LOOK_MS);
 watch((message) => {
   if (message.kind === "online") cameOnline(message.online);
   if (card && message.kind === "card" && !message.window) card.look();
-  if (message.kind === "health") {
-    troubles.lookAtPrinters();
-    if (card) lookAtReader();
-  }
+  if (message.kind === "health") lookAtDevices();
   if (message.kind === "queue") readLines(message.queue);
   if (message.kind === "event" && ticketPage.ticket && [ticketPage.ticket.id, null].includes(message.event.ticket)) ticketPage.look();
 });
