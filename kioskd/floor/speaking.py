@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 FOLLOWER = "floor-voice"
 SPOKEN = ("ticket_called", "ticket_recalled")
-CROWD = 2
+CROWD = 1
 """So many calls that wait, and each is said once only until they are fewer."""
 QUEUE = 50
 SLICE_S = 0.2

@@ -47,7 +47,7 @@ class VoiceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Whether nothing is spoken outside the hall's [[hours]]. Those who hold a ticket then wait unheard."""
     one: Literal["yi", "yao"] = "yi"
     """How the figure 1 of a ticket's number is read."""
-    late_after_s: Annotated[float, Meta(ge=5, le=120)] = 20.0
+    late_after_s: Annotated[float, Meta(ge=5, le=120)] = 30.0
     """A call that could not be begun by then is not spoken any more; the board shows it all the same."""
     clips: str = ""
     """A folder of recorded clips, from the hall file's own folder."""

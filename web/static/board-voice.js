@@ -9,7 +9,7 @@ import { el, say } from "./dom.js";
 import { watch } from "./live.js";
 
 const SPOKEN = ["ticket_called", "ticket_recalled"];
-const CROWD = 2; // so many calls that wait, and each is said once only
+const CROWD = 1; // so many calls that wait, and each is said once only
 const WAITING = 50;
 const settings = new URL(import.meta.url).searchParams;
 const times = Number(settings.get("times")) || 1;
