@@ -4,9 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from kioskd.devices.testing import until
+from tests.web.conftest import PATIENCE_MS
 from tests.web.test_documents_api import app, emulators, supervisor, ticket  # noqa: F401
 
 pytestmark = [pytest.mark.e2e, pytest.mark.screens]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 CENTRE = """() => {
     const canvas = document.getElementById("live");
