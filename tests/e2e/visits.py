@@ -109,6 +109,7 @@ SCREENS = (
     Visit("ticket, served", "/t/{done}", "[data-number]", size=PHONE),
     Visit("matters", "/matters", "main"),
     Visit("matters on a phone", "/matters", "main", size=PHONE),
+    Visit("a guide", "/matters/GA-02", "main"),
     Visit("index", "/", ".tiles", size=OFFICE),
     Visit("problems", "/problems", "table"),
     Visit("components", "/components", ".theme"),

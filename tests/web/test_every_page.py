@@ -9,7 +9,7 @@ NO_PAGES = {
     *("/desk/reports/<when>", "/desk/reports/<when>/report.<form>"),  # /desk/reports leads to the first
 }
 FOLDERS = ("/static/", "/api/", "/lab/")
-ENDINGS = (".js", ".json", ".svg")
+ENDINGS = (".js", ".json", ".svg", ".pdf")
 """What only machines and other pages ask for."""
 
 
