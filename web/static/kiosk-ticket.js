@@ -37,6 +37,7 @@ export class TicketPage {
 
   forget() {
     this.ticket = null;
+    by("number").textContent = ""; // nothing of the last person stays
   }
 
   show(found) {
