@@ -92,7 +92,15 @@ def test_the_dark_of_the_system_is_the_dark_of_the_page():
 def test_every_value_that_a_sheet_names_is_there():
     named = {name for sheet in SHEETS.values() for name in re.findall(r"var\(--([a-z-]+)", sheet)}
     own = {name for sheet in SHEETS.values() for name in re.findall(r"--([a-z-]+)\s*:", sheet)}
-    assert named <= own
+    scripts = [
+        file for file in resources.files("web").joinpath("static").iterdir() if file.name.endswith(".js")
+    ]
+    set_there = {
+        name
+        for file in scripts
+        for name in re.findall(r"""setProperty\(["'`]--([a-z-]+)""", file.read_text("utf-8"))
+    }
+    assert named <= own | set_there
 
 
 @pytest.mark.parametrize("name", [sheet for sheet in sorted(SHEETS) if sheet not in WITH_COLOURS])
