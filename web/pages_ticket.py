@@ -13,6 +13,7 @@ from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kioskd.hall.model import NotFound, Refused, Ticket, TicketState
+from kioskd.hall.rating_reasons import LOWEST_GOOD_LEVEL, rating_reasons
 from web.languages import language
 from web.pages import pages
 from web.problems import Problem
@@ -104,17 +105,31 @@ def _in_time(found: Ticket) -> bool:
     return (hall.clock.now() - found.finished_at).total_seconds() <= hall.plan.rules.rating_within_min * 60
 
 
+@pages.get("/t/<token>/rate")
+def say_why(token: str) -> str | AnyResponse:
+    """The level that was chosen, and what may be ticked with it; nothing need be."""
+    found = _own_ticket(token)
+    level = _level(request.args.get("level", ""))
+    fitting = [reason for reason in rating_reasons() if reason.good == (level >= LOWEST_GOOD_LEVEL)]
+    return render_template("rate.html", ticket=found, level=level, reasons=fitting)
+
+
 @pages.post("/t/<token>/rate")
 def rate_ticket(token: str) -> AnyResponse:
     """The citizen's answer on the phone, once. Its address is the secret; the form must be our own page's."""
     rooms().doors.check_origin()
     found = _own_ticket(token)
     rooms().doors.limits.phone(token)
-    level = request.form.get("level", "")
-    if level not in ("1", "2", "3", "4", "5"):
-        raise Problem(422, "bad_request")
-    rooms().hall.rate(found.id, int(level), channel="phone", by="citizen")
+    level = _level(request.form.get("level", ""))
+    ticked = request.form.getlist("reason")
+    rooms().hall.rate(found.id, level, channel="phone", reasons=ticked, by="citizen")
     return redirect(f"/t/{found.token}", code=303)
+
+
+def _level(text: str) -> int:
+    if text not in ("1", "2", "3", "4", "5"):
+        raise Problem(422, "bad_request")
+    return int(text)
 
 
 @pages.post("/t/<token>/cancel")

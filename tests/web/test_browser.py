@@ -49,6 +49,8 @@ def test_a_citizen_follows_and_rates_on_the_phone(open_page, hall_open):
     hall_open.start(1)
     hall_open.finish(1)
     phone.get_by_role("button", name="非常满意").first.click()
+    phone.get_by_role("checkbox", name="办事快").check()
+    phone.get_by_role("button", name="提交评价").click()
     expect(phone.locator("main")).to_contain_text("感谢您的评价")
     assert hall_open.ticket(ticket.id).rating == 5
 

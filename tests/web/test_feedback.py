@@ -200,3 +200,38 @@ def test_a_clerk_attaches_the_case_number_of_a_visit(client, hall):
 
 def test_ratings_that_wait_for_their_number_are_seen_at_the_desk(chief):
     assert "缺办件编号 0" in chief.get("/desk/cases").text
+
+
+# --- a rating with its reasons ---
+
+
+@pytest.fixture
+def served_ticket(hall):
+    ticket = hall.issue("GA-1")
+    hall.open(1)
+    hall.call_next(1)
+    hall.start(1)
+    hall.finish(1)
+    return ticket
+
+
+def test_a_phone_may_say_why_and_need_not(phone, served_ticket, store):
+    page = phone.get(f"/t/{served_ticket.token}/rate?level=2").text
+    assert "等得太久或办得太慢" in page
+    assert "态度热情" not in page
+    answer = phone.post(
+        f"/t/{served_ticket.token}/rate", data={"level": "2", "reason": ["slow", "papers"]}, headers=ORIGIN
+    )
+    assert answer.status_code == 303
+    with store.read() as snapshot:
+        assert snapshot.value("SELECT reasons FROM ratings") == '["slow", "papers"]'
+
+
+def test_a_rating_without_a_reason_counts_as_much(phone, served_ticket, hall):
+    phone.post(f"/t/{served_ticket.token}/rate", data={"level": "5"}, headers=ORIGIN)
+    assert hall.ticket(served_ticket.id).rating == 5
+
+
+@pytest.mark.parametrize("level", ["", "0", "6", "five"])
+def test_there_are_five_levels(phone, served_ticket, level):
+    assert phone.get(f"/t/{served_ticket.token}/rate?level={level}").status_code == 422
