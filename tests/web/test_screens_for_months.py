@@ -13,7 +13,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 TICKETS_A_DAY = 60
 DAYS = 3
-GROWTH_BYTES = 400_000
+GROWTH_BYTES = 300_000
 """What a heap of some megabytes may differ by from one collection to the next."""
 
 
