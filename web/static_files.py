@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, has_app_context, request
 from werkzeug.security import safe_join
 
 from web.pages import WORDS_OF_SCRIPTS
@@ -45,7 +45,11 @@ class Packed(NamedTuple):
 
 def static_url(name: str) -> str:
     """Where a page finds a script, style sheet or picture; name: such as css/kiosk.css."""
-    return f"/static/v-{_version(_stamps())}/{name}"
+    if not has_app_context():
+        return f"/static/v-{_version(_stamps())}/{name}"
+    if "static_version" not in g:  # a page has many; the files are looked at once for all of them
+        g.static_version = _version(_stamps())
+    return f"/static/v-{g.static_version}/{name}"
 
 
 @static_files.get("/static/<path:name>")

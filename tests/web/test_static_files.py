@@ -35,13 +35,17 @@ def test_under_its_plain_address_a_file_is_asked_for_again_but_not_sent_again(br
     assert not again.data
 
 
-def test_a_changed_file_changes_the_address_of_all(browser, tmp_path, monkeypatch):
+def test_a_changed_file_changes_the_address_of_all(app, browser, tmp_path, monkeypatch):
+    def static_url(name):
+        with app.app_context():
+            return static_files.static_url(name)
+
     (tmp_path / "kiosk.js").write_text("1")
     monkeypatch.setattr(static_files, "FOLDER", tmp_path)
-    before = static_files.static_url("kiosk.js")
-    assert static_files.static_url("kiosk.js") == before
+    before = static_url("kiosk.js")
+    assert static_url("kiosk.js") == before
     (tmp_path / "kiosk.js").write_text("2")
-    after = static_files.static_url("kiosk.js")
+    after = static_url("kiosk.js")
     assert after != before
     # A page of before asks for more: it gets what there is, and does not keep it.
     assert browser.get(after).headers["Cache-Control"] != browser.get(before).headers["Cache-Control"]

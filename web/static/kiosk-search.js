@@ -19,6 +19,7 @@ export class Search {
 
   async open() {
     this.readings ??= await get("/kiosk/characters.json").catch(() => null);
+    if (this.letters) this.changed(); // somebody typed before they were there
   }
 
   get typed() {
