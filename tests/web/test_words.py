@@ -79,7 +79,7 @@ def test_no_text_is_left_over():
     code = "".join(
         file.read_text(encoding="utf-8") for file in files if file.suffix in (".py", ".js", ".html")
     )
-    put_together = set(re.findall(r'"([a-z]+\.\w+_)" ~', code))  # such as say("page.for_" ~ name)
+    put_together = set(re.findall(r"\"([a-z]+\.\w*)\" ~", code))  # such as say("page.for_" ~ name)
     for section in ("page", "kiosk", "matter", "board"):
         for key in all_words()[section]:
             name = f"{section}.{key}"
