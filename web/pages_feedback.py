@@ -24,7 +24,14 @@ def feedback() -> AnyResponse | str:
     """The form, and the way to a number. `?ticket=TOKEN` says which visit it is about."""
     if number := request.args.get("number", "").strip():
         return redirect(f"/feedback/{number.upper()}", code=303)
-    return render_template("feedback.html", topics=_topics(), kinds=KINDS, longest=LONGEST_TEXT, typed={})
+    return render_template(
+        "feedback.html",
+        topics=_topics(),
+        kinds=KINDS,
+        longest=LONGEST_TEXT,
+        typed={},
+        kiosk=_at_the_kiosk(),
+    )
 
 
 @pages.post("/feedback")
@@ -51,10 +58,12 @@ def give_feedback() -> AnyResponse | tuple[str, int]:
                 longest=LONGEST_TEXT,
                 typed=request.form,
                 missing=RefusedProblem(error).title,
+                kiosk=_at_the_kiosk(),
             ),
             422,
         )
-    return redirect(f"/feedback/{case.number}?taken=1", code=303)
+    here = "&kiosk=1" if _at_the_kiosk() else ""
+    return redirect(f"/feedback/{case.number}?taken=1{here}", code=303)
 
 
 @pages.get("/feedback/<number>")
@@ -67,7 +76,14 @@ def followed(number: str) -> str | tuple[str, int]:
         house.doors.limits.phone(f"feedback? {house.doors.address()}")
         return render_template("feedback_case.html", case=None, number=number[:20]), 404
     taken = request.args.get("taken") == "1"
-    return render_template("feedback_case.html", case=case, taken=taken, local=local_time)
+    return render_template(
+        "feedback_case.html", case=case, taken=taken, local=local_time, kiosk=_at_the_kiosk()
+    )
+
+
+def _at_the_kiosk() -> bool:
+    """Whether it is opened from the kiosk's page, where there is nothing to write with."""
+    return (request.form.get("kiosk") or request.args.get("kiosk")) == "1"
 
 
 def _kind() -> CaseKind:

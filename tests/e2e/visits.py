@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
@@ -21,7 +22,8 @@ PHONE = (390, 844)
 class Visit(NamedTuple):
     """One page in one state.
 
-    path: may hold `{token}`, the secret of a ticket that waits, and `{done}`, that of a served one.
+    path: may hold `{token}`, the secret of a ticket that waits, `{done}`, that of a served one, and `{case}`,
+    a complaint's number.
     role: who must be signed in; empty: nobody.
     size: the screen, in CSS pixels.
     shows: a selector of what is there when the page has said what it knows.
@@ -111,6 +113,9 @@ SCREENS = (
     Visit("matters on a phone", "/matters", "main", size=PHONE),
     Visit("a guide", "/matters/GA-02", "main"),
     Visit("feedback", "/feedback", "main", size=PHONE),
+    Visit("feedback at the kiosk", "/feedback?kiosk=1", "main", size=PORTRAIT),
+    Visit("a complaint, followed", "/feedback/{case}", "[data-number]", size=PHONE),
+    Visit("why a rating", "/t/{done}/rate?level=2", "main", size=PHONE),
     Visit("index", "/", ".tiles", size=OFFICE),
     Visit("problems", "/problems", "table"),
     Visit("components", "/components", ".theme"),
@@ -136,7 +141,8 @@ STAFF = (
     Visit("clerk, idle", "/clerk", "#number", "clerk", act=at_window(5)),
     Visit("clerk, paused", "/clerk", "#number", "clerk", act=at_window(8)),
     Visit("desk", "/desk", "main", "supervisor"),
-    Visit("cases", "/desk/cases", "main", "supervisor"),
+    Visit("cases", "/desk/cases", "[data-case]", "supervisor"),
+    Visit("a case", "/desk/cases/1", "[data-step]", "supervisor"),
     Visit("conformity", "/desk/conform", "main", "supervisor"),
     Visit("report of today", "/desk/reports", "main", "supervisor"),
     Visit("tech", "/tech", "#devices li", "technician"),
@@ -162,4 +168,8 @@ def morning(hall: Any) -> dict[str, str]:
     hall.emulators.unplug("evaluators")
     with sqlite3.connect(f"file:{hall.state / 'hall.db'}?mode=ro", uri=True) as database:
         rows = dict(database.execute("SELECT state, max(token) FROM tickets GROUP BY state").fetchall())
-    return {"token": rows["waiting"], "done": rows["done"]}
+    complaint = urlencode({"kind": "complaint", "topic": "slow", "text": "等了一个小时"}).encode()
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": hall.url}
+    answer = hall.api("POST", "/feedback", complaint, form)
+    case = answer.headers["Location"].partition("?")[0].rpartition("/")[2]
+    return {"token": rows["waiting"], "done": rows["done"], "case": case}

@@ -157,6 +157,7 @@ const BUTTONS = {
   reprint: () => ticketPage.reprint(),
   language: () => modes.switchLanguage(),
   "print-notice": () => page.printNotice(),
+  feedback: () => location.assign("/feedback?kiosk=1"),
   "i-am-here": () => idle.restart(),
   finish: () => idle.leave(),
 };
