@@ -17,16 +17,21 @@ export function withNumber(name, number) {
   ];
 }
 
+// What the window does; below it why it pauses, so that its function keeps its room.
+function stateOf(window) {
+  const { zh, en } = word(`window.${window.state}`);
+  const reason = window.state === "paused" && window.pause_reason ? [el("span", { class: "why", lang: "zh-CN" }, window.pause_reason), " "] : [];
+  return el("span", { class: "state" }, el("span", { class: "zh", lang: "zh-CN" }, zh), el("small", {}, ...reason, el("span", { class: "en", lang: "en" }, en)));
+}
+
 function windowRow(window) {
-  const reason = window.state === "paused" && window.pause_reason ? el("small", { class: "why" }, window.pause_reason) : "";
-  const state = () => el("span", { class: "state" }, say(`window.${window.state}`));
-  const now = window.ticket ? [el("b", {}, window.ticket.number)] : [reason, state()];
+  const now = window.ticket ? el("b", {}, window.ticket.number) : stateOf(window);
   return el(
     "li",
     { "data-window": window.number, "data-state": window.ticket ? window.ticket.state : window.state },
     el("i", {}, String(window.number)),
     el("span", { class: "title" }, window.title),
-    ...now,
+    now,
   );
 }
 
