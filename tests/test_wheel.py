@@ -48,7 +48,7 @@ def test_the_wheel_brings_profiles_units_and_the_demo_hall(installed, tmp_path):
     assert "usr/local/lib/kioskd/waiting.html" in written
     assert "escpos-80" in run(installed / "kioskd", "profile", "list", cwd=tmp_path)
     checked = run(installed / "kioskd", "check", package / "demo/hall.toml", cwd=tmp_path)
-    assert "devices 27" in checked
+    assert "devices 28" in checked
 
 
 def test_the_demo_runs_from_the_wheel(installed, tmp_path):

@@ -154,7 +154,7 @@ def add_token(name: str, scopes: tuple[str, ...], role: str | None, state: Path)
     if bool(scopes) == bool(role):
         raise click.UsageError("give --scope, once or several times, or else --role")
     store = open_store(state)
-    with _mistakes():
+    with _mistakes(click.UsageError):
         if role in SCREENS:
             click.echo(tokens.add_device_token(store, name, role, by=who()))
         elif role not in (None, "integrator"):
@@ -237,9 +237,9 @@ def _ask_secret(from_stdin: bool, *, pin_is_enough: bool) -> str:
 
 
 @contextmanager
-def _mistakes() -> Iterator[None]:
+def _mistakes(told_as: type[click.ClickException] = click.ClickException) -> Iterator[None]:
     """What is wrong with a name, a role or a PIN is told, not traced."""
     try:
         yield
     except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise told_as(str(error)) from None

@@ -190,6 +190,7 @@ class Store:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # what is deleted is not left in free pages
+        connection.execute("PRAGMA temp_store = MEMORY")  # no row in /tmp, which may not be writable either
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._connections.add(connection)
         return connection
