@@ -38,21 +38,37 @@ def test_asked_for_twice_while_it_is_printed_it_is_one_paper(hall, plan, journal
     assert hall.print_notice(code) != first
 
 
-def test_a_child_cannot_empty_the_roll(hall, plan, journal, clock):
-    code = plan.matters[0].code
+@pytest.fixture
+def print_one(hall, plan, journal):
+    """print_one(): somebody asks for the notice, and it is printed."""
 
-    def print_one():
-        job = hall.print_notice(code)
+    def print_notice():
+        job = hall.print_notice(plan.matters[0].code)
         journal.begin(job, b"paper", "printer")
         journal.end(job, PaperState.PRINTED)
 
+    return print_notice
+
+
+def test_a_child_cannot_empty_the_roll(hall, plan, print_one, clock):
     for _ in range(NOTICES):
         print_one()
     with pytest.raises(Refused, match="too_many_notices"):
         print_one()
-    assert hall.issue(code).number  # a ticket is another thing
+    assert hall.issue(plan.matters[0].code).number  # a ticket is another thing
     clock.pass_min(NOTICES_MIN + 0.1)
     print_one()
+
+
+def test_notices_of_a_clock_that_was_far_ahead_keep_nobody_waiting(print_one, clock):
+    clock.set("2037-01-05 09:30")
+    for _ in range(NOTICES):
+        print_one()
+    clock.set("2026-03-02 09:35")
+    for _ in range(NOTICES):
+        print_one()
+    with pytest.raises(Refused, match="too_many_notices"):
+        print_one()
 
 
 def test_a_closed_hall_prints_what_to_bring_all_the_same(hall, plan, clock):
