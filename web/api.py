@@ -165,10 +165,10 @@ def stream_events(call: Call) -> Response:
     """What happens in the hall, as server-sent events.
 
     `hello` comes first and names what the pages are made of. `hall` events carry {id, type, ticket, window,
-    at}, those of calls also the ticket's number; `health` names a device whose health changed; `card` names
-    the window at which a card was read, null for the kiosk, and says no more of it; `resync` says that events
-    were left out and the present state should be read anew; `alive` comes when nothing else did for 10 s.
-    At most 80 streams are open at once.
+    at}, those of calls also the ticket's number; none tells of a case. `health` names a device whose health
+    changed; `card` names the window at which a card was read, null for the kiosk, and says no more of it;
+    `resync` says that events were left out and the present state should be read anew; `alive` comes when
+    nothing else did for 10 s. At most 80 streams are open at once.
     """
     stream = call.rooms.live.stream(_last_event_id())
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -23,6 +23,8 @@ STREAMS = 80
 programs. Each holds a thread of the server."""
 CALLS = ("ticket_called", "ticket_recalled")
 """The events that a board must show, each of them: they carry what it needs for that."""
+UNTOLD = "case_"
+"""How events begin that no stream tells: one right after a rating would say that it was a bad one."""
 WATCH_S = 0.5
 """How often the watcher looks whether it should stop."""
 
@@ -108,7 +110,9 @@ class LiveEvents:
         if after > self._hall.store.last_event():
             return None
         events = self._hall.events(after, BACKLOG)
-        return None if len(events) >= BACKLOG else [self._hall_message(event) for event in events]
+        if len(events) >= BACKLOG:
+            return None
+        return [self._hall_message(event) for event in events if not event.type.startswith(UNTOLD)]
 
     def card(self, window: int | None) -> None:
         """Another card lies at this place, or its offer is over. Who it is, nobody is told here."""
@@ -137,7 +141,8 @@ class LiveEvents:
             try:
                 self._hall.store.wait(self._last, WATCH_S)
                 for event in self._hall.events(self._last, BACKLOG):
-                    self._tell(self._hall_message(event))
+                    if not event.type.startswith(UNTOLD):
+                        self._tell(self._hall_message(event))
                     self._last = event.id
             except Exception:  # the pages must outlive a moment when the disk is full or the file is locked
                 log.exception("live events: the store could not be read; trying again")

@@ -84,6 +84,33 @@ def test_a_reader_that_was_away_gets_what_it_missed_once(site, listen, hall):
     assert int(stream.event()[0]) == missed[-1] + 1
 
 
+def until_the_pause(stream):
+    """What a stream tells until the window pauses, without ids and times."""
+    told = []
+    while not told or told[-1]["type"] != "window_paused":
+        _, _, data = stream.event()
+        told.append({key: value for key, value in data.items() if key not in ("id", "at", "ticket")})
+    return told
+
+
+@pytest.mark.parametrize("level", [1, 2, 5])
+def test_a_stream_does_not_say_which_rating_was_a_bad_one(hall, listen, level):
+    hall.open(1)
+    ticket = hall.issue("GA-1")
+    hall.call_next(1)
+    hall.start(1)
+    hall.finish(1)
+    before = hall.store.last_event()
+    live = listen()
+    live.block()
+    hall.rate(ticket.id, level, "evaluator")
+    hall.pause(1)
+    rated, paused = ({"type": type_, "window": 1} for type_ in ("ticket_rated", "window_paused"))
+    assert until_the_pause(live) == [rated, paused]
+    assert until_the_pause(listen(before)) == [rated, paused]
+    assert bool(hall.follow_up.cases()) == (level < 3), "the supervisor's case is there all the same"
+
+
 def test_a_reader_of_another_hall_or_long_ago_is_told_to_read_anew(site, listen, hall):
     assert listen(10**9).event()[1] == "resync"
     site.post("windows/1/open")
