@@ -37,7 +37,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     waits_in_target: int
     services: Spread
     levels: tuple[int, int, int, int, int]
-    """Ratings of 5, 4, 3, 2 and 1."""
+    """Ratings of 5, 4, 3, 2 and 1, without those that an appeal set aside."""
 
     @property
     def rated(self) -> int:

@@ -93,11 +93,11 @@ def statistics(tx: Transaction, plan: Plan, first: str, last: str) -> Statistics
 
 
 def bad_ratings(tx: Transaction, day: str) -> list[BadRating]:
-    """The ratings of 1 and 2 of a service day, the latest first."""
+    """The ratings of 1 and 2 of a service day that no appeal set aside, the latest first."""
     rows = tx.all(
         "SELECT number, matter_name, ratings.window, level, rated_at FROM ratings"
         " JOIN tickets ON tickets.id = ratings.ticket"
-        " WHERE ratings.service_day = ? AND level <= 2 ORDER BY rated_at DESC",
+        " WHERE ratings.service_day = ? AND level <= 2 AND NOT set_aside ORDER BY rated_at DESC",
         day,
     )
     return [BadRating(**dict(row)) for row in rows]

@@ -61,7 +61,8 @@ class Turn:
 def turns_of(tx: Transaction, first: str, last: str, zone: ZoneInfo) -> list[Turn]:
     """The tickets of the service days from first to last, YYYY-MM-DD, in the order they were taken.
 
-    A day that was withdrawn is left out, and so is what happens to a ticket after its own service day.
+    A day that was withdrawn is left out, and so is what happens to a ticket after its own service day; but a
+    rating that an appeal set aside, on whatever day, is none.
     """
     rows = tx.all(
         "SELECT ticket, type, at, service_day, window, data FROM events"  # noqa: S608 - marks alone
@@ -73,13 +74,16 @@ def turns_of(tx: Transaction, first: str, last: str, zone: ZoneInfo) -> list[Tur
         last,
         *_TELLING,
     )
+    aside = tx.all("SELECT ticket FROM ratings WHERE set_aside AND service_day BETWEEN ? AND ?", first, last)
+    set_aside = {ticket for (ticket,) in aside}
     hours = _Hours(zone)
     turns: dict[int, Turn] = {}
     for ticket, type_, at, day, window, data in rows:
         if type_ == "ticket_issued":
             turns[ticket] = _taken(msgspec.json.decode(data), at, day, hours)
         elif (turn := turns.get(ticket)) is not None and turn.day == day:
-            _GOES_ON[type_](turn, at, window, data)
+            if type_ != "ticket_rated" or ticket not in set_aside:
+                _GOES_ON[type_](turn, at, window, data)
     return list(turns.values())
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from kioskd.hall.cases import Outcome
 from kioskd.hall.hall import Hall
 from kioskd.hall.model import Refused
 from kioskd.hall.plan import Clerk, DayRules, Hours, Line, Matter, Plan, Priority, Rules, Window
@@ -138,6 +139,7 @@ class Month:
             :DAYS
         ]
         self.order = count()
+        self.set_aside = 0
 
     def play(self):
         for day in self.days:
@@ -260,3 +262,16 @@ class Month:
             else:
                 self.hall.desk.move([chosen], to_window=self.random.randint(1, 8))
         self.hall.desk.serve_lines(self.random.randint(1, 8), lines)
+        self.a_case_is_answered()
+
+    def a_case_is_answered(self):
+        """The oldest one; the clerk appeals, and with every other case is right."""
+        follow_up = self.hall.follow_up
+        for case in follow_up.cases(unresolved_only=True)[:1]:
+            follow_up.assign(case.id, "主任")
+            follow_up.call_back(case.id, reached=True)
+            follow_up.resolve(case.id, Outcome.EXPLAINED, "已说明")
+            follow_up.appeal(case.id, "评价与事实不符")
+            self.set_aside += follow_up.decide_appeal(
+                case.id, upheld=bool(case.id % 2), text="已核实"
+            ).set_aside

@@ -27,6 +27,10 @@ CREATE TEMP TABLE ours AS
   SELECT told.* FROM told JOIN taken ON told.ticket = taken.ticket AND told.service_day = taken.day;
 CREATE INDEX temp.ours_by_ticket ON ours(ticket, id);
 
+-- whose rating an appeal set aside, on whatever day
+CREATE TEMP TABLE upheld AS
+  SELECT ticket FROM events WHERE type = 'case_appeal_decided' AND data ->> 'upheld';
+
 -- a place to wait in: from the paper, a transfer, or a supervisor
 CREATE TEMP TABLE places AS
   SELECT id, ticket, coalesce(data ->> 'to_line', data ->> 'line') AS line FROM ours
@@ -62,7 +66,8 @@ CREATE TEMP TABLE ends AS
     (SELECT CAST(round((data ->> 'service_s') * 1000000) AS INTEGER) FROM ours
      WHERE ours.ticket = taken.ticket AND type = 'ticket_finished'
        AND data ->> 'service_s' IS NOT NULL) AS service,
-    (SELECT data ->> 'level' FROM ours WHERE ours.ticket = taken.ticket AND type = 'ticket_rated') AS level
+    (SELECT data ->> 'level' FROM ours WHERE ours.ticket = taken.ticket AND type = 'ticket_rated'
+       AND ticket NOT IN (SELECT ticket FROM upheld)) AS level
   FROM taken;
 """
 

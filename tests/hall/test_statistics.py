@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kioskd.hall.cases import Outcome
 from kioskd.hall.figures import spread
 from kioskd.hall.hall import Hall
 from kioskd.hall.statistics import GROUPS
@@ -69,6 +70,39 @@ def test_a_morning_is_counted(hall, clock, served):
     assert away.number not in str(found), "tickets are counted, not listed"
     bad = hall.desk.bad_ratings()
     assert [(rating.number, rating.window, rating.level) for rating in bad] == [("A001", 1, 2)]
+
+
+def test_a_rating_that_an_appeal_set_aside_counts_no_more(hall, clock, served):
+    hall.issue("note")
+    hall.issue("note")
+    hall.rate(served(1).id, 1, "evaluator")
+    hall.rate(served(1).id, 4, "evaluator")
+    [case] = hall.follow_up.cases()
+    hall.follow_up.assign(case.id, "主任")
+    hall.follow_up.call_back(case.id, reached=True)
+    hall.follow_up.resolve(case.id, Outcome.UNFOUNDED, "与事实不符")
+    hall.follow_up.appeal(case.id, "同一人一天内评了九次")
+    total = hall.desk.statistics("2026-03-02", "2026-03-02").total
+    assert (total.levels, total.satisfaction) == ((0, 1, 0, 0, 1), 0.5), "an appeal alone changes nothing"
+    clock.set("2026-03-05 10:00")
+    hall.follow_up.decide_appeal(case.id, upheld=True, text="属实")
+    found = hall.desk.statistics("2026-03-02", "2026-03-02")
+    assert (found.total.levels, found.total.satisfaction) == ((0, 1, 0, 0, 0), 1.0)
+    assert (found.total.served, found.total.coverage) == (2, 0.5)
+    assert figures_of(found.windows, "1").levels == (0, 1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("upheld", [True, False])
+def test_the_supervisors_bad_ratings_are_those_that_count(hall, served, upheld):
+    hall.issue("note")
+    hall.rate(served(1).id, 2, "evaluator")
+    [case] = hall.follow_up.cases()
+    hall.follow_up.assign(case.id, "主任")
+    hall.follow_up.call_back(case.id, reached=True)
+    hall.follow_up.resolve(case.id, Outcome.UNFOUNDED, "与事实不符")
+    hall.follow_up.appeal(case.id, "恶意")
+    hall.follow_up.decide_appeal(case.id, upheld=upheld, text="已核实")
+    assert [rating.level for rating in hall.desk.bad_ratings()] == ([] if upheld else [2])
 
 
 def test_a_transferred_ticket_is_served_once_and_has_waited_twice(hall, clock, served):
@@ -182,6 +216,7 @@ def test_the_month_was_a_lively_one(month, month_hall):
     assert total.taken == 9000
     assert len(found.days) == 20
     assert min(total.no_shows, total.cancelled, total.transfers, total.levels[4]) > 20
+    assert month.set_aside > 10
     assert 0.4 < total.in_target < 1
     busiest = max(found.hours, key=lambda row: row.figures.taken)
     assert busiest.key == "9", "people come in the morning"
