@@ -81,9 +81,10 @@ def turns_of(tx: Transaction, first: str, last: str, zone: ZoneInfo) -> list[Tur
     for ticket, type_, at, day, window, data in rows:
         if type_ == "ticket_issued":
             turns[ticket] = _taken(msgspec.json.decode(data), at, day, hours)
+        elif type_ == "ticket_rated" and ticket in set_aside:
+            continue
         elif (turn := turns.get(ticket)) is not None and turn.day == day:
-            if type_ != "ticket_rated" or ticket not in set_aside:
-                _GOES_ON[type_](turn, at, window, data)
+            _GOES_ON[type_](turn, at, window, data)
     return list(turns.values())
 
 
