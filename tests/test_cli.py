@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from importlib import resources
 from pathlib import Path
 
@@ -18,8 +18,11 @@ from click.testing import CliRunner
 from kioskd.cli import main
 from kioskd.config import load_hall
 from kioskd.devices.emulator_client import EmulatorClient
+from kioskd.hall.schema import migrations
+from kioskd.hall.sqlite import Database
 from kioskd.hall.store import Store
 from kioskd.staff.tokens import whose
+from kioskd.state import StateDirectory
 
 DEMO = str(resources.files("kioskd.demo").joinpath("hall.toml"))
 
@@ -111,6 +114,48 @@ def test_a_backup_is_a_whole_database_and_never_overwrites(tmp_path):
     rows = sqlite3.connect(copy).execute("SELECT value FROM meta WHERE key = 'proof'").fetchall()
     assert rows == [("kept",)]
     assert "is there already" in kioskd("backup", copy, "--state", tmp_path).output
+
+
+@pytest.fixture
+def older(tmp_path):
+    """A state directory whose database lacks this version's last migration; the others' names are given."""
+    *before, last = (migration.name for migration in migrations.pending(Database(memory=True)))
+    database = Database(tmp_path / "hall.db")
+    migrations.apply(database, stop_before=last)
+    database.close()
+    return before
+
+
+def migrated(file):
+    with closing(sqlite3.connect(file)) as database:
+        return [name for (name,) in database.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
+
+
+def test_a_new_command_leaves_the_store_of_an_old_daemon_alone(tmp_path, older):
+    daemon = StateDirectory(tmp_path)
+    daemon.lock()
+    try:
+        done = kioskd("ratings", "status", "--state", tmp_path)
+        assert done.exit_code == 1
+        assert "start the new daemon first" in done.output
+        copy = tmp_path / "copy.db"
+        assert kioskd("backup", copy, "--state", tmp_path).exit_code == 0, "all the more before an upgrade"
+    finally:
+        daemon.unlock()
+    assert migrated(tmp_path / "hall.db") == migrated(copy) == older
+
+
+def test_a_backup_never_changes_what_it_copies(tmp_path, older):
+    assert kioskd("backup", tmp_path / "copy.db", "--state", tmp_path).exit_code == 0
+    assert migrated(tmp_path / "hall.db") == migrated(tmp_path / "copy.db") == older
+
+
+def test_where_no_daemon_runs_a_command_brings_an_older_store_up_to_date(tmp_path, older):
+    assert kioskd("ratings", "status", "--state", tmp_path).exit_code == 0
+    assert migrated(tmp_path / "hall.db")[:-1] == older
+    daemon = StateDirectory(tmp_path)
+    daemon.lock()  # nobody keeps it
+    daemon.unlock()
 
 
 def test_device_list_says_so_when_no_daemon_answers():

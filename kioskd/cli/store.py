@@ -31,16 +31,44 @@ def backup(file: Path, state: Path) -> None:
         raise click.ClickException(f"{file} is there already: a backup is not written over another")
     if not file.parent.is_dir():
         raise click.ClickException(f"{file.parent}: there is no such folder")
-    open_store(state).backup(file)
+    _as_it_is(state).backup(file)
     click.echo(f"{file}: {file.stat().st_size} bytes")
 
 
 def open_store(state: Path) -> Store:
-    """The database in this state directory. Raises click.ClickException when there is none."""
+    """The database in this state directory, with the tables of this version.
+
+    An older one is brought up to date only when no daemon runs there: one that does is of the older version
+    too, and knows only its own tables. Raises click.ClickException then, and when there is no database.
+    """
+    from kioskd.hall.store import Store
+    from kioskd.state import StateBusy, StateDirectory
+
+    store = _as_it_is(state)
+    if not store.outdated:
+        return store
+    directory = StateDirectory(state)
+    try:
+        directory.lock()
+    except StateBusy:
+        store.close()
+        raise click.ClickException(
+            f"{store.path} is of an older kioskd, whose daemon still runs: start the new daemon first "
+            "(systemctl restart kioskd); `kioskd backup` works without"
+        ) from None
+    try:
+        return Store(store.path)
+    finally:
+        store.close()
+        directory.unlock()
+
+
+def _as_it_is(state: Path) -> Store:
+    """The database in this state directory, of whatever version. Raises click.ClickException when none is."""
     from kioskd.hall.store import Store
     from kioskd.state import StateDirectory
 
     database = StateDirectory(state).database
     if not database.is_file():
         raise click.ClickException(f"{state} has no hall.db: name the daemon's state directory with --state")
-    return Store(database)
+    return Store(database, migrate=False)

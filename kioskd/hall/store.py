@@ -57,7 +57,8 @@ class Store:
     Raises StoreFailed when the file cannot be opened, is no database, or was written by a newer kioskd.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, *, migrate: bool = True) -> None:
+        """migrate: bring a file of an older kioskd up to date; else `outdated` says that it is one."""
         self.path = Path(path)
         self._local = threading.local()
         self._connections: WeakSet[_Connection] = WeakSet()
@@ -69,7 +70,7 @@ class Store:
         with suppress(OSError):  # the database's own words are plainer
             _make_private(self.path)
         with self._failures():
-            self._migrate()
+            self.outdated = not self._up_to_date(migrate)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -195,11 +196,10 @@ class Store:
         self._connections.add(connection)
         return connection
 
-    def _migrate(self) -> None:
+    def _up_to_date(self, migrate: bool) -> bool:
         connection = self._connection()
-        connection.execute(
-            "BEGIN IMMEDIATE"
-        )  # the second process waits here and then finds nothing left to do
+        # the second process that migrates waits here and then finds nothing left to do
+        connection.execute("BEGIN IMMEDIATE" if migrate else "BEGIN")
         try:
             database = Database(connection, execute_plugins=False)
             known = {migration.name for migration in migrations.pending(Database(memory=True))}
@@ -208,11 +208,14 @@ class Store:
                 raise StoreFailed(
                     f"{self.path} was written by a newer kioskd ({min(unknown)}): install that version"
                 )
-            migrations.apply(database)
+            if migrate:
+                migrations.apply(database)
+            complete = not migrations.pending(database)
             connection.execute("COMMIT")
         except BaseException:
             connection.rollback()
             raise
+        return complete
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
