@@ -104,12 +104,17 @@ class Daemon:
         log.info("open at %s, state in %s", self.url, self.state.path)
 
     def _start_uplink(self) -> None:
-        """Report ratings, where the hall file says to whom."""
+        """Report ratings, where the hall file says to whom. What is in the way there keeps no citizen out."""
         settings = self.hall_file.uplink
-        if settings.url:
+        if not settings.url:
+            return
+        try:
             uplink = Uplink(self.hall, settings, self.hall_file.uplink_fields, self.hall_file.path.parent)
-            uplink.start()
-            self._undo.append(uplink.stop)
+        except (OSError, UnicodeDecodeError) as error:
+            log.error("no rating is reported until `kioskd check` finds nothing: %s", error)
+            return
+        uplink.start()
+        self._undo.append(uplink.stop)
 
     def _emulators(self) -> EmulatorClient | None:
         if not needs_emulators(self.hall_file):

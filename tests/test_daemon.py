@@ -6,11 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from importlib import resources
 
 import pytest
 
-from kioskd.daemon import Heart
+from kioskd.config import load_hall
+from kioskd.daemon import Daemon, Heart
 from kioskd.devices.emulator_client import EmulatorClient
 from kioskd.hall.store import Store
 
@@ -50,6 +52,41 @@ def test_it_is_ready_alive_and_stops_in_order(manager, state, tmp_path):
     assert said == b"STOPPING=1"
     assert daemon.wait(30) == 0
     assert not re.search("ERROR|WARNING|Traceback", errors.read_text("utf-8"))
+
+
+HALL = """
+[hall]
+name = "青溪村便民服务点"
+[web]
+port = 0
+[uplink]
+url = "https://hcp.example/evaluate"
+token_file = "token"
+[[lines]]
+id = "general"
+title = "综合事务"
+letter = "A"
+[[windows]]
+number = 1
+title = "综合窗口"
+lines = ["general"]
+display = false
+"""
+
+
+def test_a_file_of_the_receivers_that_was_spoilt_since_keeps_nobody_out(tmp_path, caplog):
+    (tmp_path / "token").write_text("s3cret", encoding="utf-8")
+    (tmp_path / "hall.toml").write_text(HALL, encoding="utf-8")
+    hall_file = load_hall(tmp_path / "hall.toml")
+    (tmp_path / "token").write_bytes(b"\xff\xfe")
+    daemon = Daemon(hall_file, tmp_path / "state")
+    daemon.start()
+    try:
+        with urllib.request.urlopen(f"{daemon.url}/healthz", timeout=20) as answer:
+            assert answer.status == 200
+    finally:
+        daemon.stop()
+    assert "no rating is reported" in caplog.text
 
 
 class Supervisor:

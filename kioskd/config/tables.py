@@ -96,6 +96,8 @@ class WebTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Where TLS is spoken, beside the plain port, once there is a certificate."""
     plain_http_staff: bool = False
     """Whether staff may sign in from another machine without TLS: the network then sees their PINs."""
+    kiosk_here: bool = True
+    """Whether a browser on this computer is the kiosk's. False: every screen comes with a device token."""
 
 
 class StaffTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import ssl
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from kioskd.config.reader import Tables
 from kioskd.reading import nearest
 from kioskd.uplink.message import built_in_fields, read_fields
+from kioskd.uplink.push import read_token, trust
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -19,11 +21,8 @@ def check_uplink(tables: Tables) -> dict[str, str]:
         return {}
     _check_url(tables, settings.url)
     for key in ("token_file", "ca_file"):
-        name = getattr(settings, key)
-        if name and not os.access(tables.path.parent / name, os.R_OK):
-            tables.notes.add(
-                f"uplink.{key}", "", f"{name} cannot be read", "name a file beside the hall file"
-            )
+        if name := getattr(settings, key):
+            _check_file(tables, key, tables.path.parent / name)
     try:
         return read_fields(settings.fields, tables.path.parent)
     except (OSError, ValueError) as error:
@@ -33,6 +32,24 @@ def check_uplink(tables: Tables) -> dict[str, str]:
         problem = f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
         tables.notes.add("uplink.fields", settings.fields, problem, hint)
         return {}
+
+
+def _check_file(tables: Tables, key: str, file: Path) -> None:
+    """Read it as the daemon will."""
+    try:
+        if key == "token_file":
+            read_token(file)
+        else:
+            trust(file)
+    except ssl.SSLError:
+        problem, hint = "holds no certificate in PEM", "openssl x509 -inform der -in FILE makes one of DER"
+    except UnicodeDecodeError:
+        problem, hint = "is not text", "it holds the token alone, as UTF-8"
+    except OSError:
+        problem, hint = "cannot be read", "name a file beside the hall file"
+    else:
+        return
+    tables.notes.add(f"uplink.{key}", "", f"{getattr(tables.uplink, key)} {problem}", hint)
 
 
 def _check_url(tables: Tables, url: str) -> None:

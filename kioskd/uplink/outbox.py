@@ -57,6 +57,8 @@ class Outbox:
         store.cursor(FOLLOWER)  # a hall that begins to report starts at the present
         with store.transaction() as tx:  # whatever kept it from getting through may be over
             tx.execute("UPDATE outbox SET next_at = NULL WHERE state = 'due'")
+            if not needs_affair_no:  # those taken in while it was asked for
+                tx.execute("UPDATE outbox SET state = 'due' WHERE state = 'waiting'")
 
     def follow(self) -> None:
         """Take in what happened since the last time."""

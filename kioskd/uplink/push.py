@@ -9,6 +9,7 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 TIMEOUT_S = 10.0
@@ -43,13 +44,24 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def read_token(file: Path) -> str:
+    """The receiver's token. Raises OSError, and UnicodeDecodeError where it is not text."""
+    return file.read_text(encoding="utf-8").strip()
+
+
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Trust that authority alone, or the system's. Raises OSError, and ssl.SSLError where it is not PEM."""
+    return ssl.create_default_context(cafile=ca_file)
+
+
 class Receiver:
     """The platform's address. token: sent as `Authorization: Bearer`, if any."""
 
-    def __init__(self, url: str, *, token: str = "", ca_file: str = "") -> None:
+    def __init__(self, url: str, *, token: str = "", ca_file: Path | None = None) -> None:
+        """Raises as `trust` does."""
         self._url = url
         self._token = token
-        context = ssl.create_default_context(cafile=ca_file or None)
+        context = trust(ca_file)
         self._opener = urllib.request.build_opener(
             _NoRedirect, urllib.request.HTTPSHandler(context=context), urllib.request.ProxyHandler({})
         )

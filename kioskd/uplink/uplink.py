@@ -13,7 +13,7 @@ from msgspec import Meta
 from kioskd.hall.hall import Hall
 from kioskd.uplink.message import message
 from kioskd.uplink.outbox import Outbox, Report
-from kioskd.uplink.push import Receiver, Verdict
+from kioskd.uplink.push import Receiver, Verdict, read_token
 from kioskd.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -45,18 +45,18 @@ class Uplink:
     def __init__(self, hall: Hall, settings: UplinkTable, fields: dict[str, str], folder: Path) -> None:
         """fields: exchange field → fact. folder: where the settings' files are.
 
-        Raises OSError where one of those cannot be read.
+        Raises OSError (ssl.SSLError too) or UnicodeDecodeError where one of those cannot be used. What is
+        rated meanwhile is reported once they can.
         """
         self._hall = hall
         self._settings = settings
         self._fields = fields
-        token_file = settings.token_file and folder / settings.token_file
+        self._outbox = Outbox(hall.store, needs_affair_no=settings.needs_affair_no)
         self._receiver = Receiver(
             settings.url,
-            token=token_file.read_text(encoding="utf-8").strip() if token_file else "",
-            ca_file=str(folder / settings.ca_file) if settings.ca_file else "",
+            token=read_token(folder / settings.token_file) if settings.token_file else "",
+            ca_file=folder / settings.ca_file if settings.ca_file else None,
         )
-        self._outbox = Outbox(hall.store, needs_affair_no=settings.needs_affair_no)
         self._worker = Worker("uplink", self._turn, beat_s=BEAT_S)
         self._stopping = False
 

@@ -1,5 +1,7 @@
 """[uplink]: what must be right before a rating leaves the hall."""
 
+import subprocess
+
 import pytest
 
 from kioskd.reading import Mistakes
@@ -38,3 +40,37 @@ def test_mistakes_are_told(hall, table, told):
     with pytest.raises(Mistakes) as caught:
         hall.load()
     assert told in str(caught.value)
+
+
+@pytest.fixture
+def authority(hall):
+    """authority("PEM"): a receiver's certificate in that form, beside the hall file; its name."""
+
+    def make(form):
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-subj", "/CN=hcp", "-keyout", hall.folder / "key",
+             "-outform", form, "-out", hall.folder / form],
+            check=True, capture_output=True, timeout=60,
+        )  # fmt: skip
+        return form
+
+    return make
+
+
+def test_an_authority_in_pem_is_good(hall, authority):
+    hall.add(uplink(f'url = "https://h.cn/"\nca_file = "{authority("PEM")}"'))
+    assert hall.load().uplink.ca_file == "PEM"
+
+
+def test_an_authority_in_der_is_told_before_the_hall_is_to_open(hall, authority):
+    hall.add(uplink(f'url = "https://h.cn/"\nca_file = "{authority("DER")}"'))
+    with pytest.raises(Mistakes, match=r"uplink\.ca_file: DER holds no certificate in PEM"):
+        hall.load()
+
+
+def test_a_token_that_is_no_text_is_told(hall):
+    (hall.folder / "token").write_bytes(b"\xff\xfe\x00")
+    hall.add(uplink('url = "https://h.cn/"\ntoken_file = "token"'))
+    with pytest.raises(Mistakes, match=r"uplink\.token_file: token is not text"):
+        hall.load()

@@ -3,11 +3,13 @@
 import json
 import logging
 
+import msgspec
 import pytest
 
 from kioskd.uplink import outbox
 from kioskd.uplink.message import read_fields
 from kioskd.uplink.outbox import Reported, counts, reports, retry_refused
+from kioskd.uplink.uplink import Uplink, UplinkTable
 
 
 def turn(uplink):
@@ -56,6 +58,30 @@ def test_without_its_case_number_a_rating_waits_and_is_seen_to(uplink, rated, re
     hall.follow_up.attach_affair(ticket, "330122-9")
     turn(uplink)
     assert receiver.messages[0][1]["affairDealNo"] == "330122-9"
+
+
+def test_a_hall_that_asks_for_no_case_number_any_more_reports_those_that_wait(
+    uplink, rated, receiver, hall, store, tmp_path
+):
+    rated(affair_no="")
+    turn(uplink)
+    assert states(store) == {Reported.WAITING: 1}
+    settings = UplinkTable(url=receiver.url, needs_affair_no=False)
+    turn(Uplink(hall, settings, read_fields("guangdong", tmp_path), tmp_path))
+    assert states(store) == {Reported.SENT: 1}
+
+
+@pytest.mark.parametrize("broken", ["token_file", "ca_file"])
+def test_what_is_rated_while_a_file_is_wrong_is_reported_once_it_is_right(
+    hall, receiver, rated, store, tmp_path, broken
+):
+    (tmp_path / "wrong").write_bytes(b"\xff\xfe")
+    settings = UplinkTable(url=receiver.url, needs_affair_no=False)
+    with pytest.raises((OSError, UnicodeDecodeError)):
+        Uplink(hall, msgspec.structs.replace(settings, **{broken: "wrong"}), {}, tmp_path)
+    rated()
+    turn(Uplink(hall, settings, read_fields("guangdong", tmp_path), tmp_path))
+    assert states(store) == {Reported.SENT: 1}
 
 
 def test_a_failure_is_tried_again_later_with_the_same_key(uplink, rated, receiver, store, clock):
@@ -190,8 +216,6 @@ def test_neither_the_outbox_nor_the_log_knows_the_citizen(uplink, rated, receive
 
 
 def test_a_token_is_sent_as_bearer(hall, receiver, tmp_path, rated):
-    from kioskd.uplink.uplink import Uplink, UplinkTable
-
     (tmp_path / "token").write_text("s3cret\n", encoding="utf-8")
     settings = UplinkTable(url=receiver.url, token_file="token")
     rated()
@@ -200,8 +224,6 @@ def test_a_token_is_sent_as_bearer(hall, receiver, tmp_path, rated):
 
 
 def test_a_hall_that_begins_to_report_begins_with_the_present(hall, receiver, tmp_path):
-    from kioskd.uplink.uplink import Uplink, UplinkTable
-
     ticket = hall.issue("GA-02")
     hall.call_next(1)
     hall.start(1)
