@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from web.app import HallApp
 
 THREADS = STREAMS + 16
+"""For each listener: all the streams there may be can come by one of them, and the rest is answered still."""
 SEND_BUFFER_BYTES = 128 * 1024
 """What the kernel keeps for a client that does not read. It would grow to megabytes, for each of them."""
 UNHEARD_MS = 30_000
 """A client whose network is gone is given up when it has acknowledged nothing for so long."""
-TLS_THREADS = 40
-"""What staff's browsers need; a stream more than that waits until another ends."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Server:
         self._plain = _listener(app, bind, port, THREADS)
         self._listeners = [self._plain]
         if tls is not None:
-            secure = _listener(app, bind, tls.port, TLS_THREADS)
+            secure = _listener(app, bind, tls.port, THREADS)
             secure.ssl_adapter = _Adapter(str(tls.certificate), str(tls.key or tls.certificate))
             self._listeners.append(secure)
         self._threads = [

@@ -8,6 +8,8 @@ import subprocess
 import pytest
 
 from kioskd.certificate import CertificateWrong, examine_certificate
+from kioskd.staff.tokens import add_token
+from web.events import STREAMS
 from web.server import Server, Tls
 
 
@@ -74,6 +76,20 @@ def test_who_says_nothing_keeps_nobody_out(secure):
     assert patient.getresponse().status == 200
     for one in silent:
         one.close()
+
+
+def test_all_the_streams_there_may_be_leave_room_for_a_request(secure, store):
+    """Forty screens and desks over TLS once kept everybody else there waiting for ever."""
+    headers = {"Authorization": f"Bearer {add_token(store, 'screens', ['read'])}"}
+    streams = [connect(secure) for _ in range(STREAMS)]
+    for stream in streams:
+        stream.request("GET", "/api/v1/events", headers=headers)
+        assert stream.getresponse().status == 200
+    after = connect(secure)
+    after.request("GET", "/healthz")
+    assert after.getresponse().status == 200
+    for stream in streams:
+        stream.close()
 
 
 def test_who_speaks_something_else_is_hung_up_on(secure):
