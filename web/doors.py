@@ -73,7 +73,12 @@ class Doors:
             raise Problem(400, "foreign_host")
 
     def near(self) -> bool:
-        """Whether the request comes from this computer's own browser, through no proxy."""
+        """Whether the request comes from this computer's own browser, through no proxy.
+
+        Never where the hall file says that the kiosk is elsewhere: a proxy here may say nothing of itself.
+        """
+        if not self._settings.kiosk_here:
+            return False
         try:
             local = ip_address(request.remote_addr or "").is_loopback
         except ValueError:
@@ -169,6 +174,17 @@ class Doors:
     def address(self) -> str:
         """Where the request comes from, for the audit trail and for lock-outs."""
         return request.remote_addr or ""
+
+    def sender(self) -> str:
+        """Who sends a form that is about no ticket: a kiosk has a name of its own, a phone its address.
+
+        The kiosk and a proxy on this computer come from the same address, and phones shall not use up what
+        is the kiosk's.
+        """
+        if self.near():
+            return "kiosk"
+        token = self._device()
+        return self.address() if token is None else token.caller[:80]
 
     def set_cookie(self, response: Response, name: str, value: str, max_age: int | None = None) -> None:
         """A cookie that scripts cannot read and other sites cannot send; over TLS, TLS only."""

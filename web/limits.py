@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_BUCKETS = 1000
 """When there are more, those that are full again are forgotten."""
+LONGEST_KEY = 100
 
 
 class Buckets:
@@ -70,7 +71,12 @@ class Limits:
         _refuse(buckets.take(caller.name), "too_many_tickets")
 
     def phone(self, key: str) -> None:
-        """A citizen's phone sends a form. key: the ticket it is about, since many phones share an address."""
+        """A citizen's phone sends a form. key: the ticket it is about, since many phones share an address.
+
+        Raises ValueError for a key that somebody made up: each would be a bucket more to keep.
+        """
+        if len(key) > LONGEST_KEY:
+            raise ValueError(f"a key of {len(key)} characters")
         _refuse(self._phones.take(key), "too_many_forms")
 
 

@@ -39,14 +39,14 @@ def give_feedback() -> AnyResponse | tuple[str, int]:
     """Take it. What was written is kept on the page when something is missing."""
     house = rooms()
     house.doors.check_origin()
-    token = request.form.get("ticket", "")
-    house.doors.limits.phone(f"feedback {token or house.doors.address()}")
+    ticket = _ticket(request.form.get("ticket", ""))
+    house.doors.limits.phone(f"feedback {house.doors.sender() if ticket is None else f'ticket {ticket}'}")
     try:
         case = house.hall.follow_up.take(
             _kind(),
             _words(),
             contact=request.form.get("contact", ""),
-            ticket=_ticket(token),
+            ticket=ticket,
             by="citizen",
         )
     except Refused as error:
@@ -73,7 +73,7 @@ def followed(number: str) -> str | tuple[str, int]:
     try:
         case: Case = house.hall.follow_up.case_by_number(number)
     except NotFound:
-        house.doors.limits.phone(f"feedback? {house.doors.address()}")
+        house.doors.limits.phone(f"feedback? {house.doors.sender()}")
         return render_template("feedback_case.html", case=None, number=number[:20]), 404
     taken = request.args.get("taken") == "1"
     return render_template(

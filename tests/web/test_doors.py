@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from kioskd.staff.tokens import add_token, whose
+from kioskd.config.tables import WebTable
+from kioskd.staff.tokens import add_device_token, add_token, whose
 
 PAGE = {"Origin": "http://localhost", "X-Kioskd": "page"}
 
@@ -202,6 +203,27 @@ def test_a_proxy_that_says_nothing_of_itself_gets_no_session(app):
     answer = app.test_client().get("/kiosk", environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"})
     assert answer.status_code == 403
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/kiosk", "/board", "/clerk", "/tech"])
+def test_a_hall_whose_kiosk_is_elsewhere_takes_nobody_here_for_it(rooms, sign_in, request, path):
+    """A proxy here that speaks HTTP/1.1 and says nothing of itself looks like the kiosk's browser."""
+    rooms.settings = WebTable(kiosk_here=False)
+    browser = request.getfixturevalue("app").test_client()
+    browser.set_cookie("kioskd-session", sign_in("clerk"))
+    answer = browser.get(path)
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
+    assert browser.get("/metrics").status_code == 401
+    assert browser.get("/api/v1/queue").status_code == 401
+
+
+def test_a_kiosk_elsewhere_comes_with_its_token(rooms, store, request):
+    rooms.settings = WebTable(kiosk_here=False)
+    token = add_device_token(store, "kiosk-2", "kiosk")
+    browser = request.getfixturevalue("app").test_client()
+    assert browser.get(f"/kiosk?device={token}", follow_redirects=True).status_code == 200
+    assert browser.post("/api/v1/tickets", json={"matter": "GA-1"}, headers=PAGE).status_code == 201
 
 
 def test_a_huge_body_of_a_stranger_is_not_kept(site):

@@ -107,6 +107,28 @@ def test_who_sends_many_forms_is_told_to_wait(phone, hall):
     assert len(hall.follow_up.cases()) == answers.count(303) < 60
 
 
+def test_made_up_tickets_are_no_way_round_the_wait(phone, app):
+    """Each once got a bucket of its own, and a megabyte of ticket was kept as its name."""
+    for place in range(30):
+        form = {"text": "又一条", "ticket": f"{place}" * 1000}
+        assert phone.post("/feedback", data=form, headers=ORIGIN).status_code == 404
+    assert not app.extensions["kioskd"].doors.limits._phones._left
+
+
+def test_a_visit_has_a_bucket_of_its_own(give, phone, hall):
+    while phone.post("/feedback", data={"text": "又一条"}, headers=ORIGIN).status_code == 303:
+        pass
+    give(ticket=hall.issue("GA-1").token)
+
+
+def test_phones_behind_a_proxy_here_do_not_use_up_what_is_the_kiosks(phone, page, hall):
+    by_proxy = {"Host": "hall.example.org", "Origin": "http://hall.example.org", "X-Forwarded-For": "1.2.3.4"}
+    while phone.post("/feedback", data={"text": "又一条"}, headers=by_proxy).status_code == 303:
+        pass
+    at_the_kiosk = {"kind": "complaint", "topic": "slow", "kiosk": "1"}
+    assert page("/kiosk").post("/feedback", data=at_the_kiosk, headers=ORIGIN).status_code == 303
+
+
 def test_hostile_words_are_text(give, chief, phone):
     location = give('<script>alert(1)</script>\x1b"\u202e')
     assert "<script>alert" not in chief.get("/desk/cases/1").text

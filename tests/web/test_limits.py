@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from web.limits import Buckets
+from kioskd.config.tables import LimitsTable
+from web.limits import Buckets, Limits
 
 PAGE = {"Origin": "http://localhost", "X-Kioskd": "page"}
 
@@ -66,6 +67,13 @@ def test_many_at_once_take_no_more_than_there_is():
     for thread in threads:
         thread.join()
     assert len(taken) == 50
+
+
+def test_nobody_makes_up_the_name_of_a_bucket():
+    limits = Limits(LimitsTable(), lambda: 0.0)
+    with pytest.raises(ValueError, match="101 characters"):
+        limits.phone("x" * 101)
+    assert not limits._phones._left
 
 
 def test_buckets_are_forgotten_when_they_are_full_again():
