@@ -54,6 +54,10 @@ def _plan_changed(tx: Transaction, event: Event) -> None:
         tx.execute(f"UPDATE {table} SET in_use = 0")  # noqa: S608 - names from the line above
         for row in event.data[table]:
             _put(tx, table, key, {**row, "in_use": 1})
+    if "matters" in event.data:  # the first version's; later ones have events of their own
+        tx.execute("UPDATE matters SET in_use = 0")
+        for row in event.data["matters"]:
+            _put(tx, "matters", "code", {**row, "in_use": 1})
     # Nobody sits at, or is sent to, a window that is gone.
     tx.execute("UPDATE windows SET state = 'closed', pause_reason = '', clerk = NULL WHERE NOT in_use")
     tx.execute("UPDATE windows SET clerk = NULL WHERE clerk IN (SELECT id FROM clerks WHERE NOT in_use)")
@@ -118,7 +122,7 @@ def _ticket_issued(tx: Transaction, event: Event) -> None:
         facts["serial"],
         facts["matter"],
         facts["matter_name"],
-        facts["matter_version"],
+        facts.get("matter_version"),  # the first version knew none
         facts["priority"],
         facts["position"],
         facts["token"],
