@@ -48,13 +48,27 @@ class _Draft(msgspec.Struct):
     materials: list[tuple[Row, dict[str, str]]]
 
 
-class Reader:
-    """Reads the matters of one table. lines: the hall's lines, title by id."""
+class Seen:
+    """The codes and the names that were met, on whatever sheet, each with where it was first."""
 
-    def __init__(self, table: Table, lines: Mapping[str, str], mistakes: list[Mistake]) -> None:
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, str], str] = {}
+
+    def before(self, key: str, value: str, place: str) -> str:
+        """Where this code or name was met before; empty for a new one, which is now met at `place`."""
+        first = self._places.get((key, value), "")
+        self._places.setdefault((key, value), place)
+        return first
+
+
+class Reader:
+    """Reads the matters of one table. lines: the hall's lines, title by id; seen: what all tables share."""
+
+    def __init__(self, table: Table, lines: Mapping[str, str], mistakes: list[Mistake], seen: Seen) -> None:
         self._table = table
         self._lines = lines
         self._mistakes = mistakes
+        self._seen = seen
 
     def head(self) -> Head | None:
         """The header row, among the first few; None in a sheet that is about something else."""
@@ -86,23 +100,15 @@ class Reader:
     def read(self, head: Head, progress: Progress = lambda rows: None) -> list[tuple[Matter, Row]]:
         """The matters below the header, each with its first row; those with mistakes are left out."""
         found: list[tuple[Matter, Row]] = []
-        codes: dict[str, int] = {}
-        names: dict[str, int] = {}
         for draft in self._drafts(head, progress):
             before = len(self._mistakes)
             matter = self._matter(draft, head)
-            for value, seen, key in (
-                (draft.fields["code"], codes, "code"),
-                (draft.fields["name"], names, "name"),
-            ):
-                if value and value in seen:
-                    self._note_at(
-                        draft.row,
-                        key,
-                        head,
-                        f"{visible(value)!r} is given twice: row {seen[value]} has it too",
-                    )
-                seen.setdefault(value, draft.row.number)
+            place = self._table.place(draft.row.number)
+            for key in ("code", "name"):
+                value = draft.fields[key]
+                if value and (first := self._seen.before(key, value, place)):
+                    problem = f"{visible(value)!r} is given twice: {first} has it too"
+                    self._note_at(draft.row, key, head, problem)
             if matter is not None and len(self._mistakes) == before:
                 found.append((matter, draft.row))
         return found
@@ -235,9 +241,9 @@ def read_matters(
     progress: Progress = lambda rows: None,
 ) -> list[Matter]:
     """The matters of every table that has the headers of one, in order. mistakes: all that was wrong."""
-    heads = [
-        (reader, head) for table in tables if (head := (reader := Reader(table, lines, mistakes)).head())
-    ]
+    seen = Seen()
+    readers = [Reader(table, lines, mistakes, seen) for table in tables]
+    heads = [(reader, head) for reader in readers if (head := reader.head())]
     if not heads:
         file = tables[0].file if tables else ""
         hint = "`kioskd matters template` makes a workbook with them"

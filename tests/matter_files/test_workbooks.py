@@ -221,3 +221,23 @@ def test_an_empty_template_is_told_that_it_is_empty_and_changes_nothing(kioskd, 
     code, printed = kioskd("import", file, "--apply")
     assert (code, len(stored())) == (0, 2)
     assert "0 matters: 0 new" in printed
+
+
+def test_a_matter_on_two_sheets_is_told_before_the_store_stumbles_over_it(tmp_path, kioskd, stored):
+    file = tmp_path / "two sheets.xlsx"
+    write_workbook(file, [matter(3), matter(4)], LINES)
+    book = load_workbook(file)
+    book.copy_worksheet(book["事项"]).title = "又一页"
+    second = book["又一页"]
+    second.cell(2, KEYS.index("name") + 1).value = "另一个名称"
+    for row in (3, 4):
+        second.cell(row, KEYS.index("name") + 1).value = None
+    book.save(file)
+    with pytest.raises(Mistakes) as caught:
+        read_file(file, LINES)
+    told = [str(mistake) for mistake in caught.value.mistakes]
+    assert len(told) == 3, told  # both codes, and the name that is not another
+    assert "又一页, row 2, column" in told[0]
+    assert "'SW-0003' is given twice: 事项, row 2 has it too" in told[0]
+    code, printed = kioskd("import", file, "--apply")
+    assert (code, len(stored())) == (1, 2), printed
