@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kioskd.cli.group import Group, example
+from kioskd.cli.people import who
 from kioskd.cli.scan import HALL_FILE
 from kioskd.cli.store import STATE, open_store
 
@@ -73,7 +74,6 @@ def export(
     import json
 
     from kioskd.config import load_hall
-    from kioskd.hall.hall import Hall
     from kioskd.uplink.message import PERSONAL, message, read_fields
 
     loaded = load_hall(hall_file)
@@ -81,9 +81,16 @@ def export(
     fields = loaded.uplink_fields or read_fields(loaded.uplink.fields, hall_file.parent)
     if not with_contacts:
         fields = {field: fact for field, fact in fields.items() if fact not in PERSONAL}
-    hall = Hall(store, loaded.plan)
     for ticket in _rated(store, since.date(), until.date() if until else date.max):
-        told = message(hall, ticket, fields, hall_code=loaded.uplink.hall_code)
+        told = message(
+            store,
+            loaded.plan.timezone,
+            ticket,
+            fields,
+            hall_code=loaded.uplink.hall_code,
+            by=who(),
+            at=datetime.now(UTC),
+        )
         click.echo(json.dumps(told, ensure_ascii=False))
 
 

@@ -42,15 +42,18 @@ def give(
     return delete_after
 
 
-def read(command: Command, ticket: int, purpose: str) -> Contact:
-    """What was given for this purpose. The reading is written down in the same transaction."""
-    row = _row(command, ticket, purpose)
-    command.tx.execute(
+def read(tx: Transaction, ticket: int, purpose: str, *, by: str, at: datetime) -> Contact:
+    """What was given for this purpose. Who reads it, and when, is written down in the same transaction.
+
+    It needs no hall, so that a program beside the running daemon can ask too. at: aware.
+    """
+    row = _row(tx, ticket, purpose)
+    tx.execute(
         "INSERT INTO contact_readings (ticket, purpose, read_by, read_at) VALUES (?, ?, ?, ?)",
         ticket,
         purpose,
-        command.by,
-        to_text(command.now),
+        by,
+        to_text(at),
     )
     return Contact(
         ticket=ticket,
@@ -61,13 +64,13 @@ def read(command: Command, ticket: int, purpose: str) -> Contact:
         certificate_no=row["certificate_no"],
         given_at=from_text(row["given_at"]),
         delete_after=from_text(row["delete_after"]),
-        readings=sum(reading.purpose == purpose for reading in readings(command.tx, ticket)),
+        readings=sum(reading.purpose == purpose for reading in readings(tx, ticket)),
     )
 
 
 def forget(command: Command, ticket: int, purpose: str) -> None:
     """Delete it before its time. Who read it stays written down."""
-    _row(command, ticket, purpose)
+    _row(command.tx, ticket, purpose)
     command.tx.execute("DELETE FROM contact_details WHERE ticket = ? AND purpose = ?", ticket, purpose)
 
 
@@ -90,9 +93,10 @@ def delete_overdue(tx: Transaction, now: datetime) -> None:
     tx.execute("DELETE FROM contact_details WHERE delete_after <= ?", to_text(now))
 
 
-def _row(command: Command, ticket: int, purpose: str) -> sqlite3.Row:
-    command.ticket_row(ticket)
-    row = command.tx.one("SELECT * FROM contact_details WHERE ticket = ? AND purpose = ?", ticket, purpose)
+def _row(tx: Transaction, ticket: int, purpose: str) -> sqlite3.Row:
+    if tx.one("SELECT 1 FROM tickets WHERE id = ?", ticket) is None:
+        raise NotFound("unknown_ticket", ticket=ticket)
+    row = tx.one("SELECT * FROM contact_details WHERE ticket = ? AND purpose = ?", ticket, purpose)
     if row is None:
         raise NotFound("no_contact")
     return row

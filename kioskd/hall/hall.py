@@ -79,11 +79,8 @@ class Hall:
     def matter_of(self, ticket_id: int) -> Matter | None:
         """A ticket's matter as its citizen read it; None where it is not known any more."""
         with self._question() as command:
-            then = matters.of_ticket(command.tx, ticket_id)
-            if then is not None:
-                return then
-            found = matters.current(command.tx, views.ticket(command.tx, ticket_id).matter)
-            return None if found is None else found[0]
+            command.ticket_row(ticket_id)
+            return matters.as_read(command.tx, ticket_id)
 
     def change_matters(
         self, new: Sequence[Matter], *, effective_from: str | None = None, replace: bool = False, by: str = ""

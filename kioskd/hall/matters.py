@@ -64,6 +64,16 @@ def of_ticket(tx: Transaction, ticket_id: int) -> Matter | None:
     return None if row is None else _matter(row)
 
 
+def as_read(tx: Transaction, ticket_id: int) -> Matter | None:
+    """A ticket's matter as its citizen read it, else as it is now; None where it is not known any more."""
+    then = of_ticket(tx, ticket_id)
+    if then is not None:
+        return then
+    code = tx.value("SELECT matter FROM tickets WHERE id = ?", ticket_id)
+    found = current(tx, code)
+    return None if found is None else found[0]
+
+
 def last_change(tx: Transaction) -> int:
     """The event that changed what is in force last; 0 where none has."""
     return int(tx.value("SELECT coalesce(max(id), 0) FROM events WHERE type = 'matters_changed'"))

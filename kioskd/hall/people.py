@@ -85,7 +85,7 @@ class People:
     def read_contact(self, ticket: int, purpose: str, *, by: str) -> Contact:
         """What was given for this purpose; who reads it is written down."""
         with self._command(by) as command:
-            return contacts.read(command, ticket, purpose)
+            return contacts.read(command.tx, ticket, purpose, by=command.by, at=command.now)
 
     def forget_contact(self, ticket: int, purpose: str, *, by: str = "") -> None:
         """Delete it before its time."""

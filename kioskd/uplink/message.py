@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kioskd.hall.hall import Hall
-from kioskd.hall.model import Contact, NotFound
+from kioskd.hall import contacts, matters
+from kioskd.hall.model import NotFound
+from kioskd.hall.store import Store
 from kioskd.hall.times import from_text
 
 BUILT_IN = Path(__file__).parent / "fields"
 CONTACT_PURPOSE = "rating_report"
 """What a citizen's details must have been given for, to be sent along."""
-READER = "uplink"
 FINISHED = "2"
 """evalProcess: 1 accepted, 2 finished. A hall's rating comes after the service."""
 CHANNELS = {"evaluator": "PJQ"}
@@ -58,25 +58,34 @@ def read_fields(name: str, folder: Path) -> dict[str, str]:
     return fields
 
 
-def message(hall: Hall, ticket: int, fields: Mapping[str, str], *, hall_code: str) -> dict[str, str]:
+def message(
+    store: Store,
+    timezone: str,
+    ticket: int,
+    fields: Mapping[str, str],
+    *,
+    hall_code: str,
+    by: str,
+    at: datetime,
+) -> dict[str, str]:
     """The message about a ticket's rating: exchange field → text, without those that have none.
 
-    hall_code: what makes the serial number the hall's own among others. A citizen's details go along only
-    where they were given for this; that they were read is written down. Raises NotFound for a ticket without
-    a rating.
+    timezone: the hall's own. hall_code: what makes the serial number the hall's own among others. A citizen's
+    details go along only where they were given for this; that they were read is written down: `by` whom, and
+    when (`at`, aware). Raises NotFound for a ticket without a rating.
     """
-    facts = _facts(hall, ticket, hall_code)
+    facts = _facts(store, ticket, hall_code, ZoneInfo(timezone))
     if any(fact in PERSONAL for fact in fields.values()):
-        facts |= _personal(hall, ticket)
+        facts |= _personal(store, ticket, by, at)
     return {field: facts[fact] for field, fact in fields.items() if facts.get(fact)}
 
 
-def _facts(hall: Hall, ticket: int, hall_code: str) -> dict[str, str]:
-    with hall.store.read() as snapshot:
+def _facts(store: Store, ticket: int, hall_code: str, zone: ZoneInfo) -> dict[str, str]:
+    with store.read() as snapshot:
         row = snapshot.one(_RATING, ticket)
+        matter = matters.as_read(snapshot, ticket)
     if row is None:
         raise NotFound("unknown_ticket", ticket=ticket)
-    matter = hall.matter_of(ticket)  # as it was when the ticket was taken
     return {
         "process": FINISHED,
         "affair_no": row["affair_no"],
@@ -88,18 +97,19 @@ def _facts(hall: Hall, ticket: int, hall_code: str) -> dict[str, str]:
         "department_code": matter.department_code if matter else "",
         "clerk_name": row["clerk_name"],
         "window": str(row["window"] or ""),
-        "applied_at": _compact(row["issued_at"], hall),
-        "finished_at": _compact(row["finished_at"], hall),
-        "rated_at": _compact(row["rated_at"], hall),
+        "applied_at": _compact(row["issued_at"], zone),
+        "finished_at": _compact(row["finished_at"], zone),
+        "rated_at": _compact(row["rated_at"], zone),
         "level": str(row["level"]),
         "reasons": ",".join(json.loads(row["reasons"])),
         "channel": CHANNELS.get(row["channel"], row["channel"]),
     }
 
 
-def _personal(hall: Hall, ticket: int) -> dict[str, str]:
+def _personal(store: Store, ticket: int, by: str, at: datetime) -> dict[str, str]:
     try:
-        given: Contact = hall.people.read_contact(ticket, CONTACT_PURPOSE, by=READER)
+        with store.transaction() as tx:
+            given = contacts.read(tx, ticket, CONTACT_PURPOSE, by=by, at=at)
     except NotFound:
         return {}
     return {
@@ -111,6 +121,5 @@ def _personal(hall: Hall, ticket: int) -> dict[str, str]:
     }
 
 
-def _compact(moment: str, hall: Hall) -> str:
-    local: datetime = from_text(moment).astimezone(ZoneInfo(hall.plan.timezone))
-    return f"{local:%Y%m%d%H%M%S}"
+def _compact(moment: str, zone: ZoneInfo) -> str:
+    return f"{from_text(moment).astimezone(zone):%Y%m%d%H%M%S}"

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 BEAT_S = 5.0
 FIRST_RETRY_S = 2.0
 LONGEST_RETRY_S = 600.0
+READER = "uplink"
+"""Who reads the details that citizens gave for this."""
 
 
 class UplinkTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +77,15 @@ class Uplink:
             self._send(report)
 
     def _send(self, report: Report) -> None:
-        content = message(self._hall, report.ticket, self._fields, hall_code=self._settings.hall_code)
+        content = message(
+            self._hall.store,
+            self._hall.plan.timezone,
+            report.ticket,
+            self._fields,
+            hall_code=self._settings.hall_code,
+            by=READER,
+            at=self._hall.clock.now(),
+        )
         answer = self._receiver.post(content, report.key)
         now = self._hall.clock.now()
         if answer.verdict is Verdict.TAKEN:

@@ -5,7 +5,9 @@ import logging
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
+from kioskd.cli import main
 from kioskd.uplink import outbox
 from kioskd.uplink.message import read_fields
 from kioskd.uplink.outbox import Reported, counts, reports, retry_refused
@@ -46,8 +48,64 @@ def test_a_rating_arrives_in_the_fields_of_the_exchange(uplink, rated, receiver,
 def test_anhui_says_that_an_evaluator_was_pressed(hall, rated, tmp_path):
     from kioskd.uplink.message import message
 
-    told = message(hall, rated(), read_fields("anhui", tmp_path), hall_code="1")
+    fields = read_fields("anhui", tmp_path)
+    told = message(
+        hall.store, hall.plan.timezone, rated(), fields, hall_code="1", by="tests", at=hall.clock.now()
+    )
     assert (told["evaluateChannel"], told["projNo"]) == ("PJQ", "330122-1")
+
+
+HALL_FILE = """
+[hall]
+name = "另一处"
+
+[[lines]]
+id = "other"
+title = "其他"
+letter = "B"
+
+[[windows]]
+number = 7
+title = "其他窗口"
+lines = ["other"]
+display = false
+"""
+
+
+def test_an_export_beside_the_daemon_changes_nothing_and_says_who_read(
+    hall, rated, store, tmp_path, monkeypatch
+):
+    """Its hall file may be another than the daemon's, and its clock has gone on to a later day."""
+    monkeypatch.setenv("SUDO_USER", "auditor")
+    ticket = rated()
+    hall.people.give_contact(
+        ticket,
+        "rating_report",
+        name="王小明",
+        phone="13800138000",
+        certificate_type="111",
+        certificate_no="11010519491231002X",
+    )
+    (tmp_path / "hall.toml").write_text(HALL_FILE, encoding="utf-8")
+    before, queue = store.last_event(), hall.queue()
+    args = [
+        "ratings",
+        "export",
+        "--since",
+        "2026-03-01",
+        "--hall-file",
+        tmp_path / "hall.toml",
+        "--state",
+        tmp_path,
+    ]
+    done = CliRunner().invoke(main, [str(arg) for arg in args])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["affairName"] == "居民身份证换领"
+    assert hall.people.contact_readings(ticket) == []
+    done = CliRunner().invoke(main, [*(str(arg) for arg in args), "--with-contacts"])
+    assert json.loads(done.output)["userName"] == "王小明"
+    assert [reading.read_by for reading in hall.people.contact_readings(ticket)] == ["local:auditor"]
+    assert (store.last_event(), hall.queue()) == (before, queue), "the hall is as it was"
 
 
 def test_without_its_case_number_a_rating_waits_and_is_seen_to(uplink, rated, receiver, hall, store):
