@@ -74,7 +74,10 @@ def followed(number: str) -> str | tuple[str, int]:
         case: Case = house.hall.follow_up.case_by_number(number)
     except NotFound:
         house.doors.limits.phone(f"feedback? {house.doors.sender()}")
-        return render_template("feedback_case.html", case=None, number=number[:20]), 404
+        return (
+            render_template("feedback_case.html", case=None, number=number[:20], kiosk=_at_the_kiosk()),
+            404,
+        )
     taken = request.args.get("taken") == "1"
     return render_template(
         "feedback_case.html", case=case, taken=taken, local=local_time, kiosk=_at_the_kiosk()

@@ -28,7 +28,7 @@ MODULES = (
     "dom.js", "language.js", "words.js", "api.js", "live.js", "live-hub.js",
     "kiosk-views.js", "kiosk-lists.js", "kiosk-pager.js",
     "kiosk-search.js", "kiosk-matter.js", "kiosk-ticket.js", "kiosk-trouble.js", "kiosk-modes.js",
-    "kiosk-voice.js", "kiosk-idle.js", "kiosk-keys.js", "kiosk-card.js",
+    "kiosk-voice.js", "kiosk-idle.js", "kiosk-keys.js", "kiosk-card.js", "unattended.js", "hall-clock.js",
 )  # fmt: skip
 """What kiosk.js imports, asked for at once instead of one after another."""
 

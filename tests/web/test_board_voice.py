@@ -66,6 +66,13 @@ def times_said(page, count):
     return [(begun, ended) for (_, begun), (_, ended) in zip(heard[::2], heard[1::2], strict=True)]
 
 
+def test_a_television_without_shared_workers_and_locks_speaks_too(board, browser, hall):
+    browser.add_init_script("delete globalThis.SharedWorker; delete globalThis.BroadcastChannel")
+    page = board()
+    call(hall, 1, "GA-1")
+    assert times_said(page, 1)
+
+
 def test_a_second_call_waits_for_the_end_of_the_first_and_is_repeated(board, hall):
     page = board()
     asked = []

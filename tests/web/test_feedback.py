@@ -129,6 +129,16 @@ def test_phones_behind_a_proxy_here_do_not_use_up_what_is_the_kiosks(phone, page
     assert page("/kiosk").post("/feedback", data=at_the_kiosk, headers=ORIGIN).status_code == 303
 
 
+def test_at_the_kiosk_a_refusal_leads_back_and_nowhere_else(phone):
+    answers = [phone.post("/feedback?kiosk=1", data={"text": "又"}, headers=ORIGIN) for _ in range(60)]
+    refused = next(answer.text for answer in answers if answer.status_code == 429)
+    assert re.findall(r'<a [^>]*href="([^"]+)"', refused) == ["/kiosk"]
+    assert "feedback-kiosk.js" in refused
+    elsewhere = phone.post("/feedback", data={"text": "又"}, headers=ORIGIN)
+    assert elsewhere.status_code == 429
+    assert "/kiosk" not in elsewhere.text
+
+
 def test_hostile_words_are_text(give, chief, phone):
     location = give('<script>alert(1)</script>\x1b"\u202e')
     assert "<script>alert" not in chief.get("/desk/cases/1").text

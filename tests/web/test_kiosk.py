@@ -1,5 +1,6 @@
 """The kiosk in a real browser: what a citizen finds, takes, and is told when something is wrong."""
 
+import msgspec
 import pytest
 from playwright.sync_api import expect
 
@@ -94,6 +95,61 @@ def test_nothing_found_says_what_to_do(kiosk):
     expect(kiosk.locator("#nothing-found")).to_be_hidden()
 
 
+def test_found_but_not_for_this_kiosk_is_nothing_found(kiosk):
+    found = {"items": [{"code": "XX-1", "name": "不在这里办"}]}
+    kiosk.route("**/api/v1/matters?*", lambda route: route.fulfill(json=found))
+    kiosk.locator("[data-go=search]").click()
+    kiosk.locator('[data-key="x"]').click()
+    expect(kiosk.locator("#nothing-found")).to_be_visible()
+
+
+def test_names_that_could_not_be_read_are_asked_for_again(browser):
+    kiosk = browser.new_page()
+    kiosk.route("**/kiosk/matters.json", lambda route: route.abort(), times=1)
+    kiosk.goto("/kiosk")
+    kiosk.wait_for_event("requestfinished", lambda request: request.url.endswith("matters.json"))
+    touch_a_matter(kiosk)
+
+
+def test_other_matters_are_on_the_screen_once_nobody_stands_before_it(kiosk, hall, plan):
+    touch_a_matter(kiosk)
+    new = msgspec.structs.replace(plan.matters[0], code="GA-9", name="居住证办理", area="住房保障")
+    hall.change_matters([*plan.matters, new])
+    kiosk.wait_for_timeout(2500)
+    expect(kiosk.locator("#sheet h2")).to_be_visible()  # somebody reads
+    kiosk.locator("#home").click()
+    hall.change_matters([*plan.matters, msgspec.structs.replace(new, name="居住证签注")])
+    touch_a_matter(kiosk, "住房保障", "GA-9")
+    expect(kiosk.locator("#sheet h2")).to_have_text("居住证签注")
+
+
+# --- complaints ---
+
+
+def test_feedback_looks_as_the_kiosk_does_and_leaves_only_for_pages_that_are_there(browser):
+    kiosk = browser.new_page()
+    kiosk.clock.install()
+    kiosk.goto("/kiosk")
+    kiosk.locator("[data-mode=elder]").click()
+    kiosk.route("**/feedback?*", lambda route: route.abort())
+    kiosk.locator("#feedback").click()
+    expect(kiosk.locator("#trouble")).to_contain_text("连接中断")
+    kiosk.unroute("**/feedback?*")
+    kiosk.locator("#feedback").click()
+    expect(kiosk.locator("h1")).to_contain_text("投诉")
+    expect(kiosk.locator("html")).to_have_attribute("data-elder", "")
+    kiosk.route("**/kiosk", lambda route: route.abort())
+    kiosk.route("**/healthz", lambda route: route.abort())
+    kiosk.locator("button[type=submit]").click()
+    expect(kiosk.locator("#connection")).to_be_visible()
+    kiosk.clock.fast_forward(61_000)
+    kiosk.wait_for_timeout(300)
+    assert "/feedback" in kiosk.url
+    kiosk.unroute("**/kiosk")
+    kiosk.clock.fast_forward(6_000)
+    expect(kiosk.locator("#areas")).to_be_visible()
+
+
 # --- troubles ---
 
 
@@ -166,7 +222,48 @@ def test_a_kiosk_left_alone_asks_counts_down_and_is_the_next_persons(browser):
     expect(kiosk.locator("html")).to_have_attribute("data-language", "zh")
 
 
+@pytest.mark.parametrize("where", ["touch", "key"])
+def test_who_is_asked_answers_by_touching_anything(browser, where):
+    kiosk = browser.new_page()
+    kiosk.clock.install()
+    kiosk.goto("/kiosk")
+    touch_a_matter(kiosk)
+    kiosk.clock.fast_forward(31_000)
+    asked = kiosk.locator("#still-there")
+    expect(asked).to_be_visible()
+    if where == "touch":
+        kiosk.mouse.click(540, 40)
+    else:
+        kiosk.keyboard.press("ArrowDown")  # on the way to a button nothing is answered yet
+        expect(asked).to_be_visible()
+        kiosk.keyboard.press("x")
+    expect(asked).to_be_hidden()
+    expect(kiosk.locator("#sheet h2")).to_be_visible()
+    kiosk.clock.fast_forward(31_000)
+    kiosk.locator("#finish").focus()
+    kiosk.keyboard.press("Enter")
+    expect(kiosk.locator("#areas")).to_be_visible()
+
+
 # --- the hall at large ---
+
+
+def test_a_long_outage_does_not_tell_one_persons_number_to_the_next(browser):
+    browser.add_init_script(
+        "delete globalThis.SharedWorker; delete globalThis.BroadcastChannel;"
+        "const Real = EventSource; globalThis.EventSource = class extends Real {"
+        "  constructor(url) { super(url); globalThis.source = this; } };"
+    )
+    kiosk = browser.new_page()
+    kiosk.goto("/kiosk")
+    expect(kiosk.locator("html")).to_have_attribute("data-live", "on")
+    number = take(kiosk)
+    kiosk.evaluate("source.close(); source.dispatchEvent(new Event('error')); source.onopen = null")
+    kiosk.route("**/api/v1/**", lambda route: route.abort())
+    expect(kiosk.locator("#away")).to_contain_text(number)
+    kiosk.locator("#done").evaluate("button => button.click()")
+    expect(kiosk.locator("#away")).to_be_visible()
+    expect(kiosk.locator("#away")).not_to_contain_text(number)
 
 
 def test_a_closed_hall_has_a_screen_that_says_when_and_goes_away_by_itself(browser, hall, clock, rooms):
@@ -194,6 +291,21 @@ def test_what_to_bring_is_printed_and_the_screen_follows_the_paper(kiosk, rooms)
     rooms.journal.begin(job.id, b"paper", "printer")
     rooms.journal.end(job.id, PaperState.PRINTED)
     expect(kiosk.locator("#notice-state")).to_contain_text("请取走告知单")
+
+
+def test_the_fate_of_a_paper_is_not_told_on_another_matters_page(kiosk):
+    asked = []
+    kiosk.on("request", lambda request: asked.append(request.url) if "/papers/" in request.url else None)
+    touch_a_matter(kiosk)
+    kiosk.locator("#print-notice").evaluate("button => { button.hidden = false; button.click(); }")
+    expect(kiosk.locator("#notice-state")).to_contain_text("正在打印告知单")
+    kiosk.locator("#home").click()
+    touch_a_matter(kiosk, code="GA-2")
+    kiosk.wait_for_timeout(1500)
+    before = len(asked)
+    kiosk.wait_for_timeout(1500)
+    assert len(asked) == before
+    expect(kiosk.locator("#notice-state")).to_be_hidden()
 
 
 def test_without_a_printer_it_says_so_before_anybody_takes_a_number(kiosk):

@@ -2,10 +2,12 @@
 
 import urllib.parse
 
+import msgspec
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.at_the_kiosk import NOW
+from kioskd.hall.matter import Material
+from tests.web.at_the_kiosk import NOW, take, touch_a_matter
 from tests.web.conftest import PATIENCE_MS
 from tests.web.measures import controls, cut_off, focus, lettering, too_faint, too_small
 
@@ -156,6 +158,71 @@ def test_voice_speaks_what_is_focused_and_what_is_touched(kiosk):
     kiosk.wait_for_timeout(300)
     assert asked[-1]["language"] == ["en"]
     assert asked[-1]["text"][0].startswith("Police")
+
+
+@pytest.fixture
+def heard(kiosk):
+    """What the kiosk asks to be said, each time with its language; no sound is to be had."""
+    asked = []
+
+    def hear(route):
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(route.request.url).query)
+        asked.append((query["language"][0], query["text"][0]))
+        route.fulfill(status=503)
+
+    kiosk.route("**/speech?*", hear)
+    return asked
+
+
+def test_the_number_is_said_with_the_place_and_the_paper(kiosk, heard):
+    kiosk.locator("[data-mode=voice]").click()
+    number = take(kiosk)
+    kiosk.wait_for_timeout(300)
+    said = heard[-1][1]
+    for shown in (number, "您的号码", kiosk.locator("#place").inner_text(), "打印"):
+        assert shown in said
+
+
+def test_a_refusal_is_said(kiosk, heard):
+    kiosk.locator("[data-mode=voice]").click()
+    kiosk.route("**/api/v1/tickets", lambda route: route.abort())
+    touch_a_matter(kiosk)
+    kiosk.locator(f'{NOW} [data-take="ordinary"]').click()
+    expect(kiosk.locator("#trouble")).to_be_visible()
+    kiosk.wait_for_timeout(300)
+    assert heard[-1] == ("zh", kiosk.locator("#trouble").inner_text())
+
+
+def test_a_sound_that_was_refused_is_asked_for_again(kiosk, heard):
+    kiosk.locator("[data-mode=voice]").click()
+    heading = kiosk.locator("#home-view h2")
+    heading.dispatch_event("pointerdown")
+    kiosk.wait_for_timeout(300)
+    before = len(heard)
+    heading.dispatch_event("pointerdown")
+    kiosk.wait_for_timeout(300)
+    assert len(heard) == before + 1
+
+
+def test_what_is_there_in_chinese_alone_is_said_in_chinese(kiosk, heard):
+    kiosk.locator("[data-mode=voice]").click()
+    kiosk.locator("#language").click()
+    kiosk.locator("[data-go=departments]").click()
+    kiosk.locator("[data-department]").first.focus()
+    kiosk.wait_for_timeout(300)
+    language, said = heard[-1]
+    assert (language, said[:3]) == ("zh", "派出所")
+
+
+def test_in_english_labels_and_copies_are_english(kiosk, hall, plan):
+    row = Material(name="身份证复印件", copies=2)
+    hall.change_matters([msgspec.structs.replace(plan.matters[0], materials=(row,)), *plan.matters[1:]])
+    kiosk.locator("#language").click()
+    for part in ("#letters", "#characters", ".modes"):
+        assert kiosk.locator(part).get_attribute("aria-label").isascii(), part
+    touch_a_matter(kiosk)
+    assert kiosk.locator(".checklist small").inner_text() == "2 copies"
+    assert kiosk.locator(".bring img").get_attribute("alt").isascii()
 
 
 def test_motion_stops_for_whoever_wants_none(kiosk):

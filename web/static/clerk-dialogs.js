@@ -24,18 +24,23 @@ function pressKey(event) {
 
 // --- transfer: lines by their letter, windows by their number ---
 
-function choice({ key, title, note, able, body }) {
+function choice({ key = "", title, note, able, body }) {
   const chosen = () => {
     transfer.close();
     command("transfer", body);
   };
   return el(
     "button",
-    { type: "button", class: "second", "data-key": key, "data-to": body.line ?? body.window, disabled: !able, onclick: chosen },
-    el("kbd", {}, key.toUpperCase()),
+    { type: "button", class: "second", "data-key": key || null, "data-to": body.line ?? body.window, disabled: !able, onclick: chosen },
+    key ? el("kbd", {}, key.toUpperCase()) : "",
     el("span", { class: "title" }, both(title)),
     el("small", {}, note),
   );
+}
+
+// A key that no other line has, else none: lines may share a letter, or have two.
+function keyOf(letter, letters) {
+  return letter.length === 1 && letters.indexOf(letter) === letters.lastIndexOf(letter) ? letter : "";
 }
 
 function drawTargets({ counter, queue, live }) {
@@ -46,14 +51,17 @@ function drawTargets({ counter, queue, live }) {
     return;
   }
   show(by("transfer-title"), say("clerk.transfer_title", { number: ticket.number }));
+  const letters = queue.lines.map((line) => line.letter.toLowerCase());
   const lines = queue.lines.map((line) => ({
-    key: line.letter.toLowerCase() || line.id,
+    id: line.id,
+    key: keyOf(line.letter.toLowerCase(), letters),
     title: { zh: line.title, en: line.title_en },
     count: line.waiting,
     able: line.id !== ticket.line,
     body: { line: line.id },
   }));
   const windows = queue.windows.map((window) => ({
+    id: window.number,
     key: String(window.number),
     title: { zh: window.title, en: window.title_en },
     who: window.clerk_name,
@@ -61,8 +69,8 @@ function drawTargets({ counter, queue, live }) {
     able: window.number !== counter.window.number && window.state !== "closed",
     body: { window: window.number },
   }));
-  fill(by("to-lines"), lines, (one) => one.key, (one) => choice({ ...one, note: say("clerk.waiting_list", { count: one.count }) }));
-  fill(by("to-windows"), windows, (one) => one.key, (one) => choice({ ...one, note: one.state === "open" ? one.who : say(`window.${one.state}`) }));
+  fill(by("to-lines"), lines, (one) => one.id, (one) => choice({ ...one, note: say("clerk.waiting_list", { count: one.count }) }));
+  fill(by("to-windows"), windows, (one) => one.id, (one) => choice({ ...one, note: one.state === "open" ? one.who : say(`window.${one.state}`) }));
 }
 
 function askTransfer() {

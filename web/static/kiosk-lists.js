@@ -3,6 +3,8 @@
 import { get } from "./api.js";
 import { both, by, clockTime, dayName, el, say, show, word } from "./dom.js";
 
+const RETRY_MS = 2000;
+
 export class Matters {
   // pagers: told when a list is another one.
   constructor(pagers) {
@@ -10,12 +12,18 @@ export class Matters {
     this.all = [];
     this.byCode = new Map();
     this.lines = new Map();
+    this.timer = null;
   }
 
-  // Read the names; again after a restart, since the hall file may be another one.
+  // Read the names, until they are had; again when they may be other ones.
   async load() {
+    clearTimeout(this.timer);
     const found = await get("/kiosk/matters.json").catch(() => null);
-    if (!found) return;
+    if (!found) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.load(), RETRY_MS);
+      return;
+    }
     this.all = found;
     this.byCode = new Map(found.map((matter) => [matter.code, matter]));
   }
@@ -31,8 +39,11 @@ export class Matters {
   }
 
   // What was found, by its codes, those that can be taken now no sooner than the others: the order is the search's.
+  // How many this kiosk has of them.
   showFound(codes) {
-    this.fill("found", codes.map((code) => this.byCode.get(code)).filter(Boolean));
+    const matters = codes.map((code) => this.byCode.get(code)).filter(Boolean);
+    this.fill("found", matters);
+    return matters.length;
   }
 
   fill(id, matters) {

@@ -31,6 +31,12 @@ export class MatterPage {
     this.mark();
   }
 
+  // Nobody looks at it any more.
+  close() {
+    this.code = null;
+    this.tellNotice(null);
+  }
+
   get line() {
     return this.matters.lines.get(this.matters.byCode.get(this.code)?.line);
   }
@@ -68,26 +74,28 @@ export class MatterPage {
 
   async printNotice() {
     const button = by("print-notice");
+    const { code } = this;
     if (button.disabled) return;
     button.disabled = true;
     this.tellNotice("queued");
     try {
-      this.follow(await post(`/api/v1/matters/${encodeURIComponent(this.code)}/notice`));
+      this.follow(await post(`/api/v1/matters/${encodeURIComponent(code)}/notice`), code);
     } catch (problem) {
+      if (this.code !== code) return;
       this.tellNotice("failed", problem.text);
       button.disabled = false;
     }
   }
 
-  // Until the paper is there, or is not.
-  follow(paper) {
-    const code = this.code;
+  // Until the paper is there, or is not, or nobody looks at its matter any more.
+  follow(paper, code) {
+    if (this.code !== code) return;
     const ended = ENDED.includes(paper.state);
     const well = ["printed", "sent"].includes(paper.state);
-    if (this.code === code) this.tellNotice(!ended ? "queued" : well ? "printed" : "failed", paper.detail && { zh: paper.detail_zh, en: paper.detail_en });
+    this.tellNotice(!ended ? "queued" : well ? "printed" : "failed", paper.detail && { zh: paper.detail_zh, en: paper.detail_en });
     by("print-notice").disabled = !ended;
     if (ended) return;
-    this.timer = setTimeout(async () => this.follow(await get(`/api/v1/papers/${paper.id}`).catch(() => paper)), LOOK_MS);
+    this.timer = setTimeout(async () => this.follow(await get(`/api/v1/papers/${paper.id}`).catch(() => paper), code), LOOK_MS);
   }
 
   tellNotice(state, why = null) {

@@ -5,6 +5,20 @@ import { by, chooseLanguage } from "./dom.js";
 
 const MODES = ["elder", "contrast", "low", "voice"];
 const HOME_LANGUAGE = "zh";
+const KEPT = "kioskd-modes";
+
+// How a page looks in these modes.
+export function dress(on) {
+  const root = document.documentElement;
+  for (const mode of MODES) if (mode !== "contrast") root.toggleAttribute(`data-${mode}`, on.has(mode));
+  // Large type has strong contrast as well; the mode of its own is white and yellow on black.
+  root.dataset.theme = on.has("contrast") ? "dark" : "light";
+  if (on.has("contrast") || on.has("elder")) root.dataset.contrast = "high";
+  else delete root.dataset.contrast;
+}
+
+// The modes that the kiosk was in when its person went on to another of its pages.
+export const keptModes = () => new Set((sessionStorage.getItem(KEPT) ?? "").split(" "));
 
 export class Modes {
   // onChange: called with the modes that are on and the language.
@@ -42,15 +56,9 @@ export class Modes {
   }
 
   apply() {
-    const root = document.documentElement;
-    for (const mode of MODES) {
-      if (mode !== "contrast") root.toggleAttribute(`data-${mode}`, this.on.has(mode));
-      document.querySelector(`[data-mode="${mode}"]`).setAttribute("aria-pressed", String(this.on.has(mode)));
-    }
-    // Large type has strong contrast as well; the mode of its own is white and yellow on black.
-    root.dataset.theme = this.on.has("contrast") ? "dark" : "light";
-    if (this.on.has("contrast") || this.on.has("elder")) root.dataset.contrast = "high";
-    else delete root.dataset.contrast;
+    dress(this.on);
+    sessionStorage.setItem(KEPT, [...this.on].join(" "));
+    for (const mode of MODES) document.querySelector(`[data-mode="${mode}"]`).setAttribute("aria-pressed", String(this.on.has(mode)));
     chooseLanguage(this.language);
     by("language").setAttribute("aria-label", this.language === "zh" ? "English" : "中文");
     this.onChange(this);

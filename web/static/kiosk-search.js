@@ -56,8 +56,8 @@ export class Search {
     const mine = this.asked;
     const found = wanted ? await get(`/api/v1/matters?limit=${MOST_FOUND}&q=${encodeURIComponent(wanted)}`).catch(() => ({ items: [] })) : { items: [] };
     if (mine !== this.asked) return;
-    this.matters.showFound(found.items.map(({ code }) => code));
-    by("nothing-found").hidden = !wanted || found.items.length > 0;
+    const shown = this.matters.showFound(found.items.map(({ code }) => code));
+    by("nothing-found").hidden = !wanted || shown > 0;
   }
 
   // The characters to touch next, each with how many letters it stands for: those that can follow what is chosen.

@@ -8,9 +8,10 @@ const PATIENCE_MS = 1500; // a connection that is back sooner was never missed
 const CLOSED = ["line_closed", "holiday", "day_over", "day_not_open"];
 
 export class Troubles {
-  // onClosed: called with whether the hall is closed, when that changes; onPrinter: whether there is paper to be had.
-  constructor({ onClosed, onPrinter, numberShown }) {
-    Object.assign(this, { onClosed, onPrinter, numberShown });
+  // onClosed: called with whether the hall is closed, when that changes; onPrinter: whether there is paper to be had; onAway: that
+  // the daemon is gone stands on the screen.
+  constructor({ onClosed, onPrinter, onAway, numberShown }) {
+    Object.assign(this, { onClosed, onPrinter, onAway, numberShown });
     this.closed = false;
     this.away = null;
   }
@@ -25,6 +26,12 @@ export class Troubles {
     const number = this.numberShown();
     show(by("away-title"), number ? say("kiosk.away_number", { number }) : say("kiosk.away"));
     by("away").hidden = false;
+    this.onAway();
+  }
+
+  // The ticket on the screen is nobody's any more: a long outage does not show its number to the next person.
+  forgetNumber() {
+    if (!by("away").hidden) this.tellAway();
   }
 
   // The hall is closed when no line takes anybody, and none because it is full.

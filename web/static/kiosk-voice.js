@@ -1,6 +1,7 @@
 // In voice mode the screen speaks: the heading of a new screen, then whatever is focused or touched.
 
 const LONGEST = 150; // characters of one saying
+const HAN = /\p{Script=Han}/u;
 
 export class Voice {
   constructor() {
@@ -24,20 +25,25 @@ export class Voice {
     this.sound = null;
   }
 
-  // Speak what an element says, in place of what is being said.
-  say(element) {
-    const text = this.on && element && spoken(element);
+  // Speak what elements say, one after another, in place of what is being said.
+  say(...elements) {
+    const text = this.on && elements.map((one) => one && spoken(one)).filter(Boolean).join("，").slice(0, LONGEST);
     if (!text || (text === this.last && this.sound && !this.sound.ended)) return;
     this.last = text;
     this.stop();
-    this.sound = new Audio(`/speech?language=${this.language}&text=${encodeURIComponent(text)}`);
-    this.sound.play().catch(() => {}); // no loudspeaker, no voice: the screen says it too
+    // What is there in Chinese alone is read as Chinese: an English voice would say "Chinese letter" for each.
+    const language = HAN.test(text) ? "zh" : this.language;
+    const sound = new Audio(`/speech?language=${language}&text=${encodeURIComponent(text)}`);
+    this.sound = sound;
+    // No loudspeaker, no voice, or too much at once: the screen says it too, and the next touch tries again.
+    sound.play().catch(() => {
+      if (this.sound === sound) this.sound = null;
+    });
   }
 }
 
 // Its label, or the text that is seen of it.
 function spoken(element) {
-
   const text = element.getAttribute?.("aria-label") || element.innerText || "";
-  return text.replace(/\s+/g, " ").trim().slice(0, LONGEST);
+  return text.replace(/\s+/g, " ").trim();
 }

@@ -1,6 +1,6 @@
 // The kiosk: touch an area, a matter, and take a number. What each part does stands in its own module; here they meet.
 
-import { get } from "./api.js";
+import { get, raw } from "./api.js";
 import { both, by, runClock, say, show } from "./dom.js";
 import { KioskCard } from "./kiosk-card.js";
 import { Idle } from "./kiosk-idle.js";
@@ -15,8 +15,10 @@ import { Troubles } from "./kiosk-trouble.js";
 import { Views } from "./kiosk-views.js";
 import { Voice } from "./kiosk-voice.js";
 import { watch } from "./live.js";
+import { renewByItself } from "./unattended.js";
 
 const SETTLE_MS = 250;
+const FEEDBACK = "/feedback?kiosk=1";
 const LOOK_MS = 20_000; // a line opens and closes by the clock, of which no event tells
 
 let devicesTimer = null;
@@ -34,7 +36,12 @@ const ticketPage = new TicketPage({
   onChange: () => pagers.refresh(),
   nameOf: ({ matter, matter_name: zh }) => ({ zh, en: matters.byCode.get(matter)?.name_en }),
 });
-const troubles = new Troubles({ onClosed: () => views.beginAt(homePlace()), onPrinter: (works) => page.setPrinter(works), numberShown: () => ticketPage.ticket?.number });
+const troubles = new Troubles({
+  onClosed: () => views.beginAt(homePlace()),
+  onPrinter: (works) => page.setPrinter(works),
+  onAway: () => voice.say(by("away-title"), by("away-what")),
+  numberShown: () => ticketPage.ticket?.number,
+});
 const modes = new Modes((now) => {
   const begins = voice.set(now);
   pagers.refresh();
@@ -50,6 +57,7 @@ const idle = new Idle({
     by("still-there-title").focus();
   },
 });
+const renewSoon = renewByItself(() => idle.untouched());
 
 // --- which screen ---
 
@@ -85,6 +93,8 @@ function openSearch() {
 
 function goHome() {
   ticketPage.forget();
+  troubles.forgetNumber();
+  page.close();
   views.home(homePlace());
 }
 
@@ -100,12 +110,23 @@ function showResult(found) {
   ticketPage.show(found);
   if (views.now.view !== "result") views.go({ view: "result" });
   card?.forget();
+  voice.say(document.querySelector("#result h2"), by("number"), by("place"), by("paper"));
 }
 
 function tellTrouble(problem, otherwise = "kiosk.failed") {
   show(by("trouble"), problem.text ? both(problem.text) : say(otherwise));
   by("trouble").hidden = false;
+  voice.say(by("trouble"));
   readQueue();
+}
+
+async function openFeedback() {
+  try {
+    await raw(FEEDBACK); // a page that is not to be had would be the browser's own, with no way back
+    location.assign(FEEDBACK);
+  } catch (problem) {
+    tellTrouble(problem);
+  }
 }
 
 // --- the card reader ---
@@ -157,7 +178,7 @@ const BUTTONS = {
   reprint: () => ticketPage.reprint(),
   language: () => modes.switchLanguage(),
   "print-notice": () => page.printNotice(),
-  feedback: () => location.assign("/feedback?kiosk=1"),
+  feedback: openFeedback,
   "i-am-here": () => idle.restart(),
   finish: () => idle.leave(),
 };
@@ -182,9 +203,15 @@ async function readQueue() {
   if (queue) readLines(queue);
 }
 
+// The names are read at once; the page, with its areas and departments, when nobody stands before it.
+function mattersChanged() {
+  matters.load();
+  renewSoon();
+}
+
 function cameOnline(online) {
   troubles.setOnline(online);
-  if (online && wasAway) matters.load();
+  if (online && wasAway) mattersChanged();
   wasAway = !online;
 }
 
@@ -199,6 +226,7 @@ watch((message) => {
   if (card && message.kind === "card" && !message.window) card.look();
   if (message.kind === "health") lookAtDevices();
   if (message.kind === "queue") readLines(message.queue);
+  if (message.kind === "resync" || message.event?.type === "matters_changed") mattersChanged();
   if (message.kind === "event" && ticketPage.ticket && [ticketPage.ticket.id, null].includes(message.event.ticket)) ticketPage.look();
 });
 performance.mark("kiosk-usable");

@@ -1,11 +1,10 @@
 // What a page hears of the hall. One connection a browser: a shared worker holds it; where there is none, one page of
-// them all holds it for the others; where that cannot be agreed on either, the page asks every few seconds.
+// them all holds it for the others; where that cannot be agreed on either, every page has its own.
 
-import { Hub, readQueue } from "./live-hub.js";
+import { Hub } from "./live-hub.js";
 
 const BUILD = document.documentElement.dataset.build;
 const CHANNEL = `kioskd-live-${BUILD}`; // pages of another build have a hub of their own
-const POLL_MS = 3000;
 
 // Call `listener` with every message of the hub.
 export function watch(listener) {
@@ -17,7 +16,7 @@ export function watch(listener) {
   };
   if (globalThis.SharedWorker) return watchWorker(hear);
   if (globalThis.BroadcastChannel && navigator.locks) return watchLeader(hear);
-  return poll(hear);
+  return watchAlone(hear);
 }
 
 function showConnection(online) {
@@ -50,23 +49,7 @@ function watchLeader(hear) {
   channel.postMessage("hello");
 }
 
-function poll(hear) {
-  let seen = null;
-  const read = async () => {
-    try {
-      const told = await readQueue();
-      hear({ kind: "online", online: true });
-      hear({ kind: "resync" });
-      const { event_id } = told.queue;
-      if (event_id !== seen) hear({ kind: "event", event: { id: event_id, ticket: null } });
-      seen = event_id;
-      hear(told);
-      hear({ kind: "health", device: null });
-      hear({ kind: "card" });
-    } catch {
-      hear({ kind: "online", online: false });
-    }
-    setTimeout(read, POLL_MS);
-  };
-  read();
+// A browser without either, such as a television's over plain http.
+function watchAlone(hear) {
+  new Hub(hear).start();
 }
