@@ -16,7 +16,7 @@ function open(dialog) {
 // A choice has a key of its own, shown on it: it is pressed like the button.
 function pressKey(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-  const choice = event.currentTarget.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]:not(:disabled)`);
+  const choice = event.currentTarget.querySelector(`[data-press="${CSS.escape(event.key.toLowerCase())}"]:not(:disabled)`);
   if (!choice) return;
   event.preventDefault();
   choice.click();
@@ -31,7 +31,7 @@ function choice({ key = "", title, note, able, body }) {
   };
   return el(
     "button",
-    { type: "button", class: "second", "data-key": key || null, "data-to": body.line ?? body.window, disabled: !able, onclick: chosen },
+    { type: "button", class: "second", "data-press": key || null, "data-to": body.line ?? body.window, disabled: !able, onclick: chosen },
     key ? el("kbd", {}, key.toUpperCase()) : "",
     el("span", { class: "title" }, both(title)),
     el("small", {}, note),
