@@ -11,7 +11,7 @@ from kioskd.staff import audit
 from web.languages import Language, language
 from web.pages import page
 from web.pictures import PICTURES, picture
-from web.problems import Problem
+from web.problems import Problem, no_pdf
 from web.report_files import FORMS, local_now, report_file
 from web.reports import COLUMNS, Code, Period, columns_of, groups_of, period_of
 from web.rooms import rooms
@@ -65,7 +65,7 @@ def report_as_file(when: str, form: str) -> Response:  # type: ignore[misc]
             form, _statistics(period), period, _code(), local_now(hall.clock.now(), hall.plan.timezone)
         )
     except PdfFailed as error:
-        raise Problem(503, error.code, why=str(error)) from error
+        raise no_pdf(error) from error
     _note_export(form, period)
     name = f"kioskd-{period.when}.{form}"
     return Response(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from flask import Blueprint, Response, render_template, request
 
 from kioskd.hall.guide import full_guide
 from kioskd.hall.matter import Matter
-from kioskd.sheets.press import PdfFailed, make_pdf
+from kioskd.sheets.press import Kept, PdfFailed, make_pdf
 from web.guide_sheet import guide_sheet
 from web.languages import Language, language
-from web.problems import Problem
+from web.problems import Problem, no_pdf
 from web.rooms import rooms
 from web.words import Word, all_words
 
 matters_pages = Blueprint("matters_pages", __name__)
 
 LONGEST_QUERY = 50
+_guides = Kept(64)
 
 
 @matters_pages.get("/matters")
@@ -51,21 +50,20 @@ def guide(code: str) -> str:
 
 @matters_pages.get("/matters/<code>.pdf")
 def guide_as_pdf(code: str) -> Response:
-    """The same to hand out, in the page's language. Raises Problem 404, or 503 where no PDF can be made."""
+    """The same to hand out, in the page's language. Raises Problem 404, 503 where no PDF is to be had."""
     matter = _matter(code)
     plan = rooms().hall.plan
     english = language() is Language.EN
     try:
         body = _pdf(matter, plan.name_en or plan.name if english else plan.name, plan.public_url, english)
     except PdfFailed as error:
-        raise Problem(503, error.code, why=str(error)) from error
+        raise no_pdf(error) from error
     headers = {"Content-Disposition": f'inline; filename="{matter.code}.pdf"'}
     return Response(body, content_type="application/pdf", headers=headers)
 
 
-@lru_cache(maxsize=64)
 def _pdf(matter: Matter, hall: str, public_url: str, english: bool) -> bytes:
-    return make_pdf(guide_sheet(matter, hall, full_guide(matter, public_url), english=english))
+    return make_pdf(guide_sheet(matter, hall, full_guide(matter, public_url), english=english), kept=_guides)
 
 
 def _matter(code: str) -> Matter:

@@ -9,6 +9,7 @@ from flask import Response
 
 from kioskd.hall.model import NotFound, Refused
 from kioskd.hall.refusals import refusal_text
+from kioskd.sheets.press import PdfFailed
 from web.words import Word, all_words, word
 
 MEDIA_TYPE = "application/problem+json"
@@ -112,6 +113,12 @@ class RefusedProblem(Problem):
     def detail(self) -> Word:
         """The hall's words say what and why already."""
         return self.title
+
+
+def no_pdf(failed: PdfFailed) -> Problem:
+    """No PDF came of it; where others were before, it may be asked for again soon."""
+    headers = {"Retry-After": "5"} if failed.code == "pdf_busy" else {}
+    return Problem(503, failed.code, headers=headers, why=str(failed))
 
 
 def too_large() -> Problem:

@@ -1,12 +1,14 @@
 """A sheet becomes a PDF that a reader which is not ours understands."""
 
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image, ImageStat
 
 from kioskd.sheets import press
-from kioskd.sheets.press import PdfFailed, make_pdf
+from kioskd.sheets.press import Kept, PdfFailed, make_pdf
 from kioskd.sheets.sheet import Bars, Code, Facts, Heading, Sheet, Steps, Table, Text
 
 
@@ -90,3 +92,53 @@ def test_a_child_that_hangs_is_ended(monkeypatch):
     with pytest.raises(PdfFailed) as failed:
         make_pdf(Sheet(title="样张", blocks=()), deadline_s=0.2)
     assert failed.value.code == "pdf_slow"
+
+
+# --- many at once ---
+
+
+@pytest.fixture
+def slow_child(monkeypatch, tmp_path):
+    """A press that takes a moment; the function tells how often it was started."""
+    started = tmp_path / "started"
+    started.touch()
+    script = f"cat > /dev/null; echo >> {started}; sleep 0.5; printf %%PDF-"
+    monkeypatch.setattr(press, "_CHILD", ("/bin/sh", "-c", script))
+    return lambda: len(started.read_text().splitlines())
+
+
+def test_a_crowd_holds_few_threads_and_the_others_hear_at_once(slow_child):
+    def ask(number):
+        begun = time.monotonic()
+        try:
+            return make_pdf(Sheet(title=str(number), blocks=())), 0
+        except PdfFailed as failed:
+            return failed.code, time.monotonic() - begun
+
+    with ThreadPoolExecutor(40) as crowd:
+        answers = list(crowd.map(ask, range(40)))
+    refused = [after_s for answer, after_s in answers if answer == "pdf_busy"]
+    assert len(refused) == 40 - slow_child() > 20
+    assert max(refused) < 0.5 * press.PLACES
+    assert make_pdf(Sheet(title="later", blocks=())) == b"%PDF-", "all places are free again"
+
+
+def test_nobody_waits_for_ever(slow_child, monkeypatch):
+    monkeypatch.setattr(press, "LONGEST_WAIT_S", 0.1)
+    with press._one_at_a_time, pytest.raises(PdfFailed) as failed:
+        make_pdf(Sheet(title="样张", blocks=()))
+    assert failed.value.code == "pdf_busy"
+    assert slow_child() == 0
+
+
+def test_equal_ones_asked_for_at_once_are_made_once(slow_child):
+    kept = Kept(2)
+    with ThreadPoolExecutor(press.PLACES) as some:
+        asked = [
+            some.submit(make_pdf, Sheet(title="样张", blocks=()), kept=kept) for _ in range(press.PLACES)
+        ]
+        assert {each.result() for each in asked} == {b"%PDF-"}
+    assert slow_child() == 1
+    for title in ("一", "二", "样张"):
+        make_pdf(Sheet(title=title, blocks=()), kept=kept)
+    assert slow_child() == 4, "two are kept, and it was the oldest"

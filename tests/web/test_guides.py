@@ -3,11 +3,13 @@
 import io
 import shutil
 import subprocess
+import threading
 
 import msgspec
 import pytest
 
 from kioskd.hall.plan import Material
+from kioskd.sheets import press
 from web.guide_sheet import guide_sheet, material_text
 
 
@@ -59,6 +61,15 @@ def test_a_guide_has_the_six_units_and_the_way_to_the_full_one(app, tell):
 def test_there_is_no_guide_of_a_matter_that_is_not_offered(app):
     assert get(app, "/matters/NO-1").status_code == 404
     assert get(app, "/matters/NO-1.pdf").status_code == 404
+
+
+def test_a_guide_that_has_no_turn_at_the_press_is_asked_for_again_later(app, tell, monkeypatch):
+    tell("GA-1", fee="这一份还没有人要过")
+    monkeypatch.setattr(press, "_places", threading.BoundedSemaphore(1))
+    with press._places:
+        answer = get(app, "/matters/GA-1.pdf")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert get(app, "/matters/GA-1").status_code == 200
 
 
 def test_a_guide_as_pdf_embeds_its_glyphs_and_says_what_the_page_says(app, tell):
