@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from playwright.sync_api import expect
 
+from kioskd.devices.testing import until
 from kioskd.hall.model import PaperState
 from tests.web.at_the_kiosk import NOW, take, touch_a_matter
 from tests.web.conftest import PATIENCE_MS
@@ -287,7 +288,7 @@ def test_what_to_bring_is_printed_and_the_screen_follows_the_paper(kiosk, rooms)
     touch_a_matter(kiosk)
     kiosk.locator("#print-notice").evaluate("button => { button.hidden = false; button.click(); }")
     expect(kiosk.locator("#notice-state")).to_contain_text("正在打印告知单")
-    job = rooms.journal.next_queued()
+    job = until(rooms.journal.next_queued, what="the hall has it")  # the screen says so a moment before
     rooms.journal.begin(job.id, b"paper", "printer")
     rooms.journal.end(job.id, PaperState.PRINTED)
     expect(kiosk.locator("#notice-state")).to_contain_text("请取走告知单")

@@ -1,6 +1,7 @@
 // In voice mode the screen speaks: the heading of a new screen, then whatever is focused or touched.
 
 const LONGEST = 150; // characters of one saying
+const REST_MS = 150; // whoever hurries along with the Tab key hears where they stop
 const HAN = /\p{Script=Han}/u;
 
 export class Voice {
@@ -8,6 +9,7 @@ export class Voice {
     this.on = false;
     this.language = "zh";
     this.sound = null;
+    this.soon = null;
     document.addEventListener("focusin", ({ target }) => this.say(target));
     document.addEventListener("pointerdown", ({ target }) => this.say(target.closest("button, h2, h3, p, li, dd, dt")));
   }
@@ -21,6 +23,7 @@ export class Voice {
   }
 
   stop() {
+    clearTimeout(this.soon);
     this.sound?.pause();
     this.sound = null;
   }
@@ -31,6 +34,10 @@ export class Voice {
     if (!text || (text === this.last && this.sound && !this.sound.ended)) return;
     this.last = text;
     this.stop();
+    this.soon = setTimeout(() => this.speak(text), REST_MS);
+  }
+
+  speak(text) {
     // What is there in Chinese alone is read as Chinese: an English voice would say "Chinese letter" for each.
     const language = HAN.test(text) ? "zh" : this.language;
     const sound = new Audio(`/speech?language=${language}&text=${encodeURIComponent(text)}`);
