@@ -286,7 +286,8 @@ def test_a_closed_hall_has_a_screen_that_says_when_and_goes_away_by_itself(brows
 
 def test_what_to_bring_is_printed_and_the_screen_follows_the_paper(kiosk, rooms):
     touch_a_matter(kiosk)
-    kiosk.locator("#print-notice").evaluate("button => { button.hidden = false; button.click(); }")
+    with kiosk.expect_response("**/notice"):  # the screen says that it prints before the daemon does
+        kiosk.locator("#print-notice").evaluate("button => { button.hidden = false; button.click(); }")
     expect(kiosk.locator("#notice-state")).to_contain_text("正在打印告知单")
     job = until(rooms.journal.next_queued, what="the hall has it")  # the screen says so a moment before
     rooms.journal.begin(job.id, b"paper", "printer")
