@@ -31,7 +31,7 @@ MOST_DAYS = 366
 
 @desk.route("GET", "/desk", scope="desk")
 def show_desk(call: Call) -> DeskJson:
-    """Today's figures and the ratings of 1 and 2: what the supervisor's page shows beside the queue."""
+    """Today's figures, and what waits for an answer: what the supervisor's page shows beside the queue."""
     hall = call.rooms.hall
     day = hall.queue().service_day
     found = hall.desk.statistics(day, day)
@@ -42,14 +42,17 @@ def show_desk(call: Call) -> DeskJson:
         today=figures_json(found.total),
         bad_ratings=tuple(
             BadRatingJson(
+                case=one.case,
                 number=one.number,
                 matter_name=one.matter_name,
                 window=one.window,
                 level=one.level,
+                service_day=one.service_day,
                 rated_at=datetime.fromisoformat(one.rated_at),
             )
             for one in hall.desk.bad_ratings()
         ),
+        overdue_cases=hall.desk.overdue_cases(),
     )
 
 

@@ -13,12 +13,17 @@ Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class BadRatingJson(Answer, frozen=True, kw_only=True):
-    """A rating of 1 or 2 of today: about which service, and not who gave it."""
+    """A rating of 1 or 2 that waits for a call back: about which service, and not who gave it.
 
+    case: where it is followed, /desk/cases/ID.
+    """
+
+    case: int
     number: str
     matter_name: str
     window: int | None
     level: int
+    service_day: str
     rated_at: datetime
 
 
@@ -77,13 +82,17 @@ class StatisticsJson(Answer, frozen=True, kw_only=True):
 
 
 class DeskJson(Answer, frozen=True, kw_only=True):
-    """What the supervisor's page needs beside the queue. now: the hall's clock, to reckon waits by."""
+    """What the supervisor's page needs beside the queue. now: the hall's clock, to reckon waits by.
+
+    overdue_cases: how many bad ratings, complaints and suggestions should have been answered before today.
+    """
 
     now: datetime
     service_day: str
     wait_target_s: float
     today: FiguresJson
     bad_ratings: tuple[BadRatingJson, ...]
+    overdue_cases: int
 
 
 class ServeLines(Request, frozen=True, kw_only=True):

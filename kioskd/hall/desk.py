@@ -55,6 +55,11 @@ class Desk:
             return statistics.statistics(command.tx, command.plan, first, last)
 
     def bad_ratings(self) -> list[BadRating]:
-        """The ratings of 1 and 2 of this service day, the latest first."""
+        """The ratings of 1 and 2, of whatever day, that wait for a call back; the latest first."""
         with self._question() as command:
-            return statistics.bad_ratings(command.tx, command.day)
+            return statistics.bad_ratings(command.tx)
+
+    def overdue_cases(self) -> int:
+        """How many bad ratings, complaints and suggestions should have been answered before today."""
+        with self._question() as command:
+            return statistics.overdue_cases(command.tx, command.local.date().isoformat())

@@ -18,6 +18,8 @@ from kioskd.hall.store import Transaction
 from kioskd.hall.turns import Turn, turns_of
 
 GROUPS = ("days", "hours", "lines", "windows", "clerks", "matters", "priorities")
+_MOST_BAD_RATINGS = 100
+"""As many as a supervisor's page can show; /desk/cases has all."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,12 +53,14 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BadRating(msgspec.Struct, frozen=True, kw_only=True):
-    """A rating of 1 or 2: which service it is about, and not who gave it."""
+    """A rating of 1 or 2 whose citizen was not called back yet: which service, and not who gave it."""
 
+    case: int
     number: str
     matter_name: str
     window: int | None
     level: int
+    service_day: str
     rated_at: str
 
 
@@ -92,15 +96,23 @@ def statistics(tx: Transaction, plan: Plan, first: str, last: str) -> Statistics
     )
 
 
-def bad_ratings(tx: Transaction, day: str) -> list[BadRating]:
-    """The ratings of 1 and 2 of a service day that no appeal set aside, the latest first."""
+def bad_ratings(tx: Transaction) -> list[BadRating]:
+    """The ratings of 1 and 2, of whatever day, that wait for a call back; the latest first."""
     rows = tx.all(
-        "SELECT number, matter_name, ratings.window, level, rated_at FROM ratings"
-        " JOIN tickets ON tickets.id = ratings.ticket"
-        " WHERE ratings.service_day = ? AND level <= 2 AND NOT set_aside ORDER BY rated_at DESC",
-        day,
+        'SELECT cases.id AS "case", tickets.number, matter_name, ratings.window, ratings.level,'
+        " ratings.service_day, rated_at FROM cases"
+        " JOIN ratings USING (ticket) JOIN tickets ON tickets.id = cases.ticket"
+        " WHERE cases.kind = 'rating' AND cases.state IN ('open', 'handling') AND called_back_at IS NULL"
+        " ORDER BY rated_at DESC LIMIT ?",
+        _MOST_BAD_RATINGS,
     )
     return [BadRating(**dict(row)) for row in rows]
+
+
+def overdue_cases(tx: Transaction, today: str) -> int:
+    """How many bad ratings, complaints and suggestions should have been answered before today, YYYY-MM-DD."""
+    count = tx.value("SELECT count(*) FROM cases WHERE state <> 'resolved' AND due_on < ?", today)
+    return int(count)
 
 
 def _whole(turns: Iterable[Turn], key: Callable[[Turn], Any]) -> dict[Any, Tally]:

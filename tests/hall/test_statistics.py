@@ -93,16 +93,28 @@ def test_a_rating_that_an_appeal_set_aside_counts_no_more(hall, clock, served):
 
 
 @pytest.mark.parametrize("upheld", [True, False])
-def test_the_supervisors_bad_ratings_are_those_that_count(hall, served, upheld):
+def test_the_supervisors_bad_ratings_are_those_that_wait_for_a_call_back(hall, served, upheld):
     hall.issue("note")
     hall.rate(served(1).id, 2, "evaluator")
     [case] = hall.follow_up.cases()
     hall.follow_up.assign(case.id, "主任")
+    assert [(rating.case, rating.level) for rating in hall.desk.bad_ratings()] == [(case.id, 2)]
     hall.follow_up.call_back(case.id, reached=True)
+    assert hall.desk.bad_ratings() == []
     hall.follow_up.resolve(case.id, Outcome.UNFOUNDED, "与事实不符")
     hall.follow_up.appeal(case.id, "恶意")
     hall.follow_up.decide_appeal(case.id, upheld=upheld, text="已核实")
-    assert [rating.level for rating in hall.desk.bad_ratings()] == ([] if upheld else [2])
+    assert hall.desk.bad_ratings() == []
+
+
+def test_a_bad_rating_of_another_day_waits_still_until_it_is_overdue(hall, clock, served):
+    hall.issue("note")
+    hall.rate(served(1).id, 1, "phone")
+    clock.set("2026-03-23 10:00")  # its last day
+    assert [(one.number, one.service_day) for one in hall.desk.bad_ratings()] == [("A001", "2026-03-02")]
+    assert hall.desk.overdue_cases() == 0
+    clock.set("2026-03-24 10:00")
+    assert hall.desk.overdue_cases() == 1
 
 
 def test_a_transferred_ticket_is_served_once_and_has_waited_twice(hall, clock, served):

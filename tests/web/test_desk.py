@@ -55,7 +55,15 @@ def test_the_desk_tells_todays_figures_and_the_bad_ratings(client, morning):
     desk = client.get("desk").json
     assert (desk["today"]["taken"], desk["today"]["served"], desk["wait_target_s"]) == (3, 2, 1200)
     assert desk["today"]["waits"]["longest_s"] == 16 * 60
-    bad = {"number": "A001", "matter_name": "居民身份证换领", "window": 1, "level": 2}
+    assert desk["overdue_cases"] == 0
+    bad = {
+        "case": 1,
+        "service_day": "2026-03-02",
+        "number": "A001",
+        "matter_name": "居民身份证换领",
+        "window": 1,
+        "level": 2,
+    }
     assert [{key: rating[key] for key in bad} for rating in desk["bad_ratings"]] == [bad]
 
 

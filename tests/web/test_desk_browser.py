@@ -100,6 +100,12 @@ def test_a_bad_rating_waits_for_a_call_back_without_a_name(desk, hall):
     hall.rate(ticket.id, 1, "phone")
     expect(desk.locator('[data-rating="A001"]')).to_contain_text("非常不满意")
     expect(desk.locator('[data-rating="A001"]')).to_contain_text("1号窗口")
+    expect(desk.locator('[data-rating="A001"] a')).to_have_attribute("href", "/desk/cases/1")
+    expect(desk.locator("#overdue")).to_be_hidden()
+    hall.follow_up.call_back(1, reached=True)
+    desk.reload()  # as by the way back from its case
+    expect(desk.locator("[data-rating]")).to_have_count(0)
+    expect(desk.locator("#no-ratings")).to_be_visible()
     expect(desk.locator('[data-figure="satisfaction"]')).to_have_text("0.0%")
 
 

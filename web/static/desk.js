@@ -190,8 +190,9 @@ function deviceRow(device) {
 }
 
 function ratingRow(rating) {
-  const facts = { number: rating.number, window: rating.window ?? "—", time: clockTime(rating.rated_at) };
-  return el("li", { "data-rating": rating.number }, sign("warning"), el("div", {}, el("b", {}, say(`desk.level_${rating.level}`)), " ", say("desk.bad_rating", facts), el("p", { class: "note" }, rating.matter_name)));
+  const day = rating.service_day === desk.service_day ? "" : `${rating.service_day} `;
+  const facts = { number: rating.number, window: rating.window ?? "—", time: day + clockTime(rating.rated_at) };
+  return el("li", { "data-rating": rating.number, "data-case": rating.case }, sign("warning"), el("div", {}, el("a", { href: `/desk/cases/${rating.case}` }, el("b", {}, say(`desk.level_${rating.level}`)), " ", say("desk.bad_rating", facts)), el("p", { class: "note" }, rating.matter_name)));
 }
 
 const FIGURES = {
@@ -213,14 +214,16 @@ function renderDesk() {
   fill(by("devices"), ill.map(({ counters, facts, ...rest }) => rest), (device) => device.name, deviceRow);
   by("devices-well").hidden = ill.length > 0;
   if (desk) {
-    fill(by("ratings"), desk.bad_ratings, (rating) => rating.number, ratingRow);
+    fill(by("ratings"), desk.bad_ratings, (rating) => rating.case, ratingRow);
     by("no-ratings").hidden = desk.bad_ratings.length > 0;
+    show(by("overdue"), sign("trouble"), say("desk.overdue", { count: desk.overdue_cases }));
+    by("overdue").hidden = desk.overdue_cases === 0;
     show(by("figures"), ...Object.entries(FIGURES).map(([name, of]) => el("div", {}, el("dt", {}, say(`report.${name}`)), el("dd", { "data-figure": name }, String(of(desk.today))))));
   }
   if (queue && desk) {
     const late = queue.waiting.filter((ticket) => waited_s(ticket) > desk.wait_target_s).length;
     const open = queue.windows.filter((window) => window.state === "open").length;
-    const kind = late ? "trouble" : ill.length || desk.bad_ratings.length ? "attention" : "ok";
+    const kind = late ? "trouble" : ill.length || desk.bad_ratings.length || desk.overdue_cases ? "attention" : "ok";
     show(by("overview"), sign({ trouble: "trouble", attention: "warning", ok: "ok" }[kind]), el("span", {}, say("desk.overview", { waiting: queue.waiting.length, late, open, ill: ill.length })));
     by("overview").dataset.kind = kind;
     by("overview").hidden = false;
