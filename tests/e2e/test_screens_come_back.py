@@ -50,5 +50,5 @@ def test_screens_outlive_a_power_cut_of_the_daemon(hall, chromium):
     hall.post("windows/1/no-show")
     second = hall.take_ticket("general")["number"]
     hall.post("windows/1/call-next")
-    expect(board.locator("#called [data-fresh]")).to_contain_text(second)
+    expect(board.locator(f'#called [data-fresh][data-ticket="{second}"]')).to_be_visible()
     expect(sign.locator("#number")).to_have_text(second)
