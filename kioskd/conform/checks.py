@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from kioskd.conform.witness import Witness
 from kioskd.devices.kinds import Kind
-from kioskd.hall.cases import CaseState
+from kioskd.hall.cases import Case, CaseState
 from kioskd.hall.matter import SIX_UNITS, Matter
 from kioskd.hall.model import WindowState
 
@@ -272,13 +274,18 @@ def complaints_followed(hall: Witness) -> Seen:
     nobodys = [
         case.id
         for case in hall.cases
-        if case.state is CaseState.OPEN and not case.handler and case.opened_at.date() < hall.today
+        if case.state is CaseState.OPEN and not case.handler and _opened_on(hall, case) < hall.today
     ]
     return Seen(
         not late and not nobodys,
         f"未办结 {len(hall.cases)} 件" + _join_zh("逾期", late) + _join_zh("没有经办人", nobodys),
         f"{len(hall.cases)} open" + _join_en("overdue", late) + _join_en("nobody handles", nobodys),
     )
+
+
+def _opened_on(hall: Witness, case: Case) -> date:
+    """The day on the hall's wall: at eight in the morning it is still yesterday in UTC."""
+    return case.opened_at.astimezone(ZoneInfo(hall.plan.timezone)).date()
 
 
 @_check

@@ -133,6 +133,11 @@ def test_a_complaint_of_today_need_not_have_somebody_yet(hall):
     assert CHECKS["complaints_followed"](change(hall, cases=(case(1),))).met
 
 
+def test_a_complaint_of_this_morning_is_of_today_though_it_is_yesterday_in_utc(hall):
+    early = case(1, opened_at=datetime(2026, 3, 1, 17, 30, tzinfo=UTC))  # half past one in Shanghai
+    assert CHECKS["complaints_followed"](change(hall, cases=(early,))).met
+
+
 def test_the_kiosks_own_printer_counts_before_a_windows(hall):
     of_a_window = change(
         hall,
