@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from kioskd.conform.report import Report, report
 from kioskd.conform.witness import DeviceSeen, Witness
 from kioskd.staff.accounts import accounts
 from web.pages_kiosk import served_matters
+from web.wall_clock import local_time
 
 if TYPE_CHECKING:
     from web.rooms import Rooms
@@ -26,7 +26,7 @@ def witness(house: Rooms) -> Witness:
     tickets, rated = _counts(house, queue.service_day)
     return Witness(
         plan=hall.plan,
-        today=hall.clock.now().astimezone(ZoneInfo(hall.plan.timezone)).date(),
+        today=local_time(hall.clock.now()).date(),
         matters=tuple(hall.catalogue),
         shown=frozenset(matter.code for matter in served_matters()),
         windows=queue.windows,
