@@ -12,9 +12,10 @@ from web.languages import Language, language
 from web.pages import page
 from web.pictures import PICTURES, picture
 from web.problems import Problem, no_pdf
-from web.report_files import FORMS, local_now, report_file
+from web.report_files import FORMS, report_file
 from web.reports import COLUMNS, Code, Period, columns_of, groups_of, period_of
 from web.rooms import rooms
+from web.wall_clock import local_time
 
 SUMMARY = (
     "taken", "served", "wait_median", "wait_p90", "in_target", "service_median", "no_shows", "transfers",
@@ -61,9 +62,7 @@ def report_as_file(when: str, form: str) -> Response:  # type: ignore[misc]
         raise Problem(404, "not_found")
     hall = rooms().hall
     try:
-        body = report_file(
-            form, _statistics(period), period, _code(), local_now(hall.clock.now(), hall.plan.timezone)
-        )
+        body = report_file(form, _statistics(period), period, _code(), local_time(hall.clock.now()))
     except PdfFailed as error:
         raise no_pdf(error) from error
     _note_export(form, period)

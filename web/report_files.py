@@ -6,7 +6,6 @@ import csv
 import io
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -174,8 +173,3 @@ def report_sheet(statistics: Statistics, period: Period, code: Code, made_at: da
 def _wait_bar(name: str, wait_s: float | None) -> tuple[str, float, str]:
     minutes = (wait_s or 0) / 60
     return name, minutes, f"{minutes:.1f}"
-
-
-def local_now(now: datetime, timezone: str) -> datetime:
-    """The time on the hall's wall."""
-    return now.astimezone(ZoneInfo(timezone))
